@@ -1,0 +1,53 @@
+import { defineConfig } from "vitest/config";
+
+/** Kills processes in the middle of an apply and waits for what that leaves: minutes, and a command of its own. */
+const FAULTS = "__tests__/sandbox/faults.test.ts";
+
+/** Four projects: `unit` is fast and needs nothing; the others need tools and say so when they are missing. */
+export default defineConfig({
+  test: {
+    // A concurrent test waits for a Terraform of its own, and that keeps a core busy.
+    maxConcurrency: 2,
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["__tests__/**/*.test.ts"],
+          exclude: ["__tests__/terraform/**", "__tests__/sandbox/**"],
+          testTimeout: 20_000,
+          // Files share a worker and its modules: loading CDKTF anew for each costs more than all the tests.
+          isolate: false,
+        },
+      },
+      {
+        test: {
+          name: "terraform",
+          include: ["__tests__/terraform/**/*.test.ts"],
+          globalSetup: "__tests__/terraform/support/global-setup.ts",
+          maxWorkers: 2,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+        },
+      },
+      {
+        test: {
+          name: "sandbox",
+          include: ["__tests__/sandbox/**/*.test.ts"],
+          exclude: [FAULTS],
+          testTimeout: 900_000,
+          hookTimeout: 300_000,
+          // Each file has a sandbox of its own, and waits for the provider's timers more than for a core.
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: "faults",
+          include: [FAULTS],
+          testTimeout: 900_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});
