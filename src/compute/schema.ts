@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { ecsSchema, standbyEcsSchema } from "./ecs/schema.ts";
+
+/** One platform per environment; a new platform is a folder and one entry here. */
+export const computeSchema = z.discriminatedUnion("platform", [ecsSchema]).describe("where the service runs");
+
+/** The same choice in a standby. */
+export const standbyComputeSchema = z
+  .discriminatedUnion("platform", [standbyEcsSchema])
+  .describe("where the service will run");
+
+/** Validated compute settings. */
+export type ComputeConfig = z.output<typeof computeSchema>;
+/** Validated compute settings of a standby. */
+export type StandbyComputeConfig = z.output<typeof standbyComputeSchema>;

@@ -1,0 +1,151 @@
+import { primaryProtection, type Protection, standbyProtection } from "../backup/protection.ts";
+import type { RecoveryPoint } from "../activation/schema.ts";
+import { type Names, namesOf, type StateLocation, stateLocation } from "../naming/names.ts";
+import type { Project } from "../project/schema.ts";
+import { destinationsOfPrimary, destinationsOfStandby } from "../registry/replication-plan.ts";
+import { stateRegion, stateRegionOfStandby } from "../state/state-region.ts";
+import type { Bootstrap, Configuration, Environment, Pair, Service, TrafficOfPair } from "./configuration.ts";
+import { type FeatureConfig, inPosture, type Posture } from "./posture.ts";
+import type { ServiceConfig, TrafficEnvironmentConfig } from "./schema.ts";
+
+/** What an environment is for. */
+export type Role =
+  | { readonly kind: "primary" }
+  | { readonly kind: "standby"; readonly recovers: string; readonly posture: Posture };
+
+/** What every stack is built from. */
+export interface StackSpec {
+  /** The stack's id. */
+  readonly name: string;
+  readonly file: string;
+  readonly region: string;
+  readonly project: Project;
+  readonly names: Names;
+  /** Where the stack keeps its state. */
+  readonly state: StateLocation;
+  readonly exceptions: ServiceConfig["exceptions"];
+}
+
+/** The stack that owns the state bucket. */
+export interface BootstrapSpec extends StackSpec {
+  /** The bucket that it makes, wherever its own state is taken from. */
+  readonly home: StateLocation;
+  /** The replica that it makes in the standby region. */
+  readonly replica: StateLocation | undefined;
+  /** Every other environment of the project. */
+  readonly environments: readonly string[];
+  readonly config: Bootstrap["config"];
+}
+
+/** One environment's choices after pairing and posture: features read it and never ask which file said what. */
+export interface ServiceSpec extends StackSpec {
+  readonly role: Role;
+  readonly production: boolean;
+  /** A standby's repository carries its primary's name (T2). */
+  readonly repositoryName: string;
+  readonly config: FeatureConfig;
+  /** What the database is restored from; a new one starts empty. */
+  readonly recoveryPoint: RecoveryPoint | undefined;
+  readonly protection: Protection;
+  /** Regions that receive what is pushed to its repository. */
+  readonly imagesTo: readonly string[];
+}
+
+/** The stack with the failover records of a pair. */
+export interface TrafficSpec extends StackSpec {
+  readonly config: TrafficEnvironmentConfig;
+  /** Who hears when traffic moves, or should. */
+  readonly alarmEmails: readonly string[];
+  readonly primary: ServiceSpec;
+  readonly standby: ServiceSpec;
+}
+
+/** The stacks of a configuration, in the order in which they are applied. */
+export interface Specs {
+  readonly bootstrap: BootstrapSpec | undefined;
+  readonly services: readonly ServiceSpec[];
+  readonly traffic: TrafficSpec | undefined;
+}
+
+/** Derives what each stack is built from. */
+export function specsOf(configuration: Configuration): Specs {
+  const { bootstrap, services, pairs, traffic } = configuration;
+  return {
+    bootstrap: bootstrap && bootstrapSpec(configuration, bootstrap),
+    services: [
+      ...services.map((service) => {
+        const pair = pairs.find(({ primary }) => primary.name === service.name);
+        return primarySpec(configuration, service, pair);
+      }),
+      ...pairs.map((pair) => standbySpec(configuration, pair)),
+    ],
+    traffic: traffic && trafficSpec(configuration, traffic),
+  };
+}
+
+function stackSpec(
+  { project, stateRegions }: Configuration,
+  environment: Environment<{ exceptions: StackSpec["exceptions"] }>,
+): StackSpec {
+  const { name, file, region, config } = environment;
+  const names = namesOf(project, name, region);
+  const state = stateLocation(project, stateRegion(project, stateRegions));
+  return { name, file, region, project, names, state, exceptions: config.exceptions };
+}
+
+function bootstrapSpec(configuration: Configuration, bootstrap: Bootstrap): BootstrapSpec {
+  const { project, stateRegions, services, pairs, traffic } = configuration;
+  const [home, replica] = stateRegions.holding;
+  return {
+    ...stackSpec(configuration, bootstrap),
+    config: bootstrap.config,
+    home: stateLocation(project, home),
+    replica: replica === undefined ? undefined : stateLocation(project, replica),
+    environments: [
+      ...services.map(({ name }) => name),
+      ...pairs.map(({ standby }) => standby.name),
+      ...(traffic === undefined ? [] : [traffic.traffic.name]),
+    ],
+  };
+}
+
+function trafficSpec(configuration: Configuration, { traffic, pair }: TrafficOfPair): TrafficSpec {
+  const standby = standbySpec(configuration, pair);
+  const primary = primarySpec(configuration, pair.primary, pair);
+  const { config } = traffic;
+  const alarmEmails = config.alarmEmails ?? standby.config.observability.alarmEmails;
+  const base = stackSpec(configuration, { ...traffic, region: standby.region });
+  return { ...base, state: standby.state, config, alarmEmails, primary, standby };
+}
+
+function primarySpec(configuration: Configuration, service: Service, pair: Pair | undefined): ServiceSpec {
+  const base = stackSpec(configuration, service);
+  const { config } = service;
+  return {
+    ...base,
+    role: { kind: "primary" },
+    production: config.production,
+    repositoryName: base.names.prefix,
+    config,
+    recoveryPoint: undefined,
+    protection: primaryProtection(configuration.project, service, pair),
+    imagesTo: destinationsOfPrimary(service, pair),
+  };
+}
+
+function standbySpec(configuration: Configuration, pair: Pair): ServiceSpec {
+  const { project, stateRegions } = configuration;
+  const { primary, standby, activation } = pair;
+  const posture = activation?.posture ?? "standby";
+  return {
+    ...stackSpec(configuration, standby),
+    state: stateLocation(project, stateRegionOfStandby(project, stateRegions, pair)),
+    role: { kind: "standby", recovers: primary.name, posture },
+    production: primary.config.production,
+    repositoryName: namesOf(project, primary.name, primary.region).prefix,
+    config: inPosture(activation, primary.config, standby.config),
+    recoveryPoint: activation?.recoveryPoint,
+    protection: standbyProtection(project, pair),
+    imagesTo: destinationsOfStandby(pair, configuration),
+  };
+}

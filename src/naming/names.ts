@@ -1,0 +1,49 @@
+import type { Project } from "../project/schema.ts";
+
+/** Load balancer and target group names end at 32 characters; four are left for a suffix. */
+export const LONGEST_PREFIX = 28;
+
+/** The physical names of one environment. No other module makes one. */
+export interface Names {
+  /** `<project>-<environment>`, at most 28 characters. */
+  readonly prefix: string;
+  /** `<prefix>-<suffix>`. */
+  readonly of: (suffix: string) => string;
+  /** Globally unique bucket name: `<prefix>-<suffix>-<account>-<region>`; at most 63 characters with a suffix of up to 6. */
+  readonly bucket: (suffix: string) => string;
+  /** Hierarchical name for log groups and parameters: `/<project>/<environment>/<suffix>`. */
+  readonly path: (suffix: string) => string;
+}
+
+/** Names of an environment in a region. */
+export function namesOf(project: Project, environment: string, region: string): Names {
+  const prefix = `${project.name}-${environment}`;
+  return {
+    prefix,
+    of: (suffix) => `${prefix}-${suffix}`,
+    bucket: (suffix) => `${prefix}-${suffix}-${project.accountId}-${region}`,
+    path: (suffix) => `/${project.name}/${environment}/${suffix}`,
+  };
+}
+
+/** Where Terraform's state lives; the same for every environment of a project and region. */
+export interface StateLocation {
+  readonly bucket: string;
+  readonly logBucket: string;
+  readonly keyAlias: string;
+  readonly region: string;
+}
+
+/** Names of the state bucket, its log bucket and its key in a region. */
+export function stateLocation(project: Project, region: string): StateLocation {
+  return {
+    bucket: `${project.name}-tfstate-${project.accountId}-${region}`,
+    logBucket: `${project.name}-tfstate-logs-${project.accountId}-${region}`,
+    keyAlias: `alias/${project.name}-tfstate`,
+    region,
+  };
+}
+
+/** Key of an environment's state in its bucket. Terraform's lock is the same with `.tflock` (T34). */
+export const stateKey = (project: Pick<Project, "name">, environment: string): string =>
+  `${project.name}/${environment}/terraform.tfstate`;

@@ -1,0 +1,34 @@
+import type { z } from "zod";
+import { accountId, pattern, region, section } from "../config/fields.ts";
+
+/** Facts that every environment shares. */
+export const projectSchema = section({
+  name: pattern(
+    /^[a-z]([a-z0-9]|-(?!-)){1,18}[a-z0-9]$/,
+    "3 to 20 lower-case letters, digits and single hyphens, starting with a letter",
+  ).describe("prefix of every physical name"),
+  service: pattern(/^[a-z][a-z0-9-]{1,30}$/, "lower-case letters, digits and hyphens").describe(
+    "the one service that runs behind the load balancer; tag Service",
+  ),
+  accountId: accountId().describe("the AWS account; a provider signed in elsewhere refuses to work"),
+  regions: section({
+    primary: region().describe("where bootstrap, dev and prod live unless they name another region"),
+    standby: region().describe("where a standby lives unless it names another region"),
+  })
+    .refine((regions) => regions.primary !== regions.standby, {
+      path: ["standby"],
+      error: "is the primary region too; choose another region",
+    })
+    .describe("the two regions of the project"),
+  owner: pattern(/^\S.*$/, "a team or person").describe("who answers for the resources; tag Owner"),
+  costCenter: pattern(/^\S.*$/, "a cost centre").describe("who pays; tag CostCenter"),
+  breakGlassRole: pattern(/^[\w+=,.@-]{1,64}$/, "the name of an IAM role")
+    .default("break-glass")
+    .describe("the account's role for emergencies; it alone may delete recovery points"),
+  repository: pattern(/^\S+$/, "the address of this repository").describe(
+    "where this code lives; tag Repository",
+  ),
+}).describe("one file, shared by all environments");
+
+/** A validated project. */
+export type Project = z.output<typeof projectSchema>;

@@ -1,0 +1,84 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
+import { S3Backend, TerraformElement, TerraformOutput, TerraformStack } from "cdktf";
+import type { Construct, Node } from "constructs";
+import type { StackSpec } from "../config/spec.ts";
+import { stateKey } from "../naming/names.ts";
+
+/** The range that the synthesized JSON is written and tested for. */
+const AWS_PROVIDER_VERSION = ">= 5.100.0, < 7.0.0";
+const TERRAFORM_VERSION = ">= 1.11.0, < 2.0.0";
+
+/** Where a stack's state lies, as its backend and those who read its outputs name it. */
+export function stateOf({ project, state, name }: StackSpec) {
+  return {
+    bucket: state.bucket,
+    key: stateKey(project, name),
+    region: state.region,
+    // Without a key id, encrypt asks for SSE-S3 and overrides the bucket's customer key.
+    kmsKeyId: `arn:aws:kms:${state.region}:${project.accountId}:${state.keyAlias}`,
+    allowedAccountIds: [project.accountId],
+  };
+}
+
+/** The provider's own 25 make a plan against a region that does not answer hang for more than five minutes. */
+const MAX_RETRIES = 8;
+
+/** What everything of a stack is tagged with. */
+export function tagsOf({ project, name }: StackSpec): Readonly<Record<string, string>> {
+  return {
+    Project: project.name,
+    Environment: name,
+    Service: project.service,
+    Owner: project.owner,
+    CostCenter: project.costCenter,
+    ManagedBy: "terraform",
+    Repository: project.repository,
+  };
+}
+
+/** A Terraform root: provider bound to one account and region, encrypted remote state, readable addresses. */
+export abstract class BaseStack extends TerraformStack {
+  protected constructor(
+    scope: Construct,
+    protected readonly spec: StackSpec,
+  ) {
+    super(scope, spec.name);
+    this.addBackend();
+    this.addProvider();
+    this.addOverride("terraform.required_version", TERRAFORM_VERSION);
+    this.addOverride("terraform.required_providers.aws.version", AWS_PROVIDER_VERSION);
+  }
+
+  /** Addresses are a contract: `database_instance`, not a hash that moves with every refactoring. */
+  protected override allocateLogicalId(element: TerraformElement | Node): string {
+    const node = element instanceof TerraformElement ? element.node : element;
+    const start = node.scopes.indexOf(this) + 1;
+    return node.scopes
+      .slice(start)
+      .map((scope) => scope.node.id.replaceAll("-", "_"))
+      .join("_");
+  }
+
+  /** Declares an output; its name is part of the stack's interface. */
+  protected output(name: string, description: string, value: string | undefined): void {
+    if (value !== undefined) new TerraformOutput(this, name, { description, value });
+  }
+
+  private addBackend(): void {
+    // A variable, since CDKTF's type does not know the native lock yet.
+    const backend = { ...stateOf(this.spec), encrypt: true, useLockfile: true };
+    new S3Backend(this, backend);
+  }
+
+  private addProvider(): void {
+    const { project, region } = this.spec;
+    new AwsProvider(this, "aws", {
+      region,
+      // The global endpoint lives in us-east-1 (T44).
+      stsRegion: region,
+      maxRetries: MAX_RETRIES,
+      allowedAccountIds: [project.accountId],
+      defaultTags: [{ tags: tagsOf(this.spec) }],
+    });
+  }
+}

@@ -1,0 +1,110 @@
+import type { Construct } from "constructs";
+import { AutomatedBackupReplication } from "../backup/automated-backup-replication.ts";
+import { Backup } from "../backup/backup.ts";
+import { JobFailures } from "../backup/job-failures.ts";
+import { Budget } from "../budget/budget.ts";
+import { platformOf } from "../compute/platform.ts";
+import type { ServiceSpec } from "../config/spec.ts";
+import { Database } from "../database/database.ts";
+import { Keys } from "../encryption/keys.ts";
+import { Ingress } from "../ingress/ingress.ts";
+import { Network } from "../network/network.ts";
+import { Observability } from "../observability/observability.ts";
+import { Registry } from "../registry/registry.ts";
+import { RegistryReplication } from "../registry/replication.ts";
+import { BaseStack, tagsOf } from "./base-stack.ts";
+
+/** One service behind a load balancer with its database, as a primary or as a standby. */
+export class ServiceStack extends BaseStack {
+  constructor(scope: Construct, spec: ServiceSpec) {
+    super(scope, spec);
+    const { config, names, project, region, repositoryName, role } = spec;
+    const platform = platformOf(config.compute);
+    const keys = new Keys(this, "keys", { spec, storageServices: platform.storageServices });
+    const network = new Network(this, "network", {
+      config: config.network,
+      names,
+      accountId: project.accountId,
+      region,
+      keys,
+      endpoints: platform.endpoints,
+    });
+    const registry = new Registry(this, "registry", { config: config.registry, repositoryName, keys });
+    if (spec.imagesTo.length > 0) {
+      const { accountId } = project;
+      new RegistryReplication(this, "registry-replication", { registry, accountId, regions: spec.imagesTo });
+    }
+    const ingress = new Ingress(this, "ingress", {
+      config: config.ingress,
+      names,
+      accountId: project.accountId,
+      network,
+      targetPort: platform.targetPort,
+      targetType: platform.targetType,
+    });
+    const database = new Database(this, "database", {
+      config: config.database,
+      names,
+      network,
+      keys,
+      recoveryPoint: spec.recoveryPoint,
+    });
+    const backup = this.addBackup(spec, keys, database);
+    const compute = platform.create(this, "compute", {
+      names,
+      accountId: project.accountId,
+      region,
+      tags: tagsOf(spec),
+      network,
+      ingress,
+      registry,
+      database,
+      keys,
+    });
+    const observability = new Observability(this, "observability", {
+      config: config.observability,
+      names,
+      accountId: project.accountId,
+      region,
+      keys,
+      watched: [ingress, database, compute, ...(backup === undefined ? [] : [backup])],
+    });
+    if (backup !== undefined) {
+      new JobFailures(this, "backup-failures", { names, topicArn: observability.topicArn });
+    }
+    if (config.budget !== undefined) {
+      new Budget(this, "budget", {
+        config: config.budget,
+        names,
+        environment: spec.name,
+        file: spec.file,
+        topicArn: observability.topicArn,
+        costGate: role.kind === "primary" || role.posture === "standby",
+      });
+    }
+
+    this.output("vpc_id", "id of the VPC", network.vpcId);
+    this.output("alb_dns_name", "DNS name of the load balancer", ingress.dnsName);
+    this.output("alb_zone_id", "hosted zone id of the load balancer, for alias records", ingress.zoneId);
+    this.output("ecr_repository_url", "where the service's images are pushed", registry.repositoryUrl);
+    this.output("database_endpoint", "host and port of the database", database.endpoint);
+    this.output("database_secret_arn", "secret with the database's user and password", database.secretArn);
+    this.output("database_identifier", "identifier of the database instance", database.identifier);
+    this.output("cluster_name", "name of the cluster that the service runs on", compute.clusterName);
+    this.output("service_name", "name of the service on its cluster", compute.serviceName);
+    this.output(
+      role.kind === "standby" ? "dr_backup_vault_arn" : "backup_vault_arn",
+      "vault of the recovery points",
+      backup?.vaultArn,
+    );
+  }
+
+  private addBackup(spec: ServiceSpec, keys: Keys, database: Database): Backup | undefined {
+    const { vault: home, replicated } = spec.protection;
+    if (replicated !== undefined) {
+      const { instanceArn: sourceInstanceArn, retentionDays } = replicated;
+      new AutomatedBackupReplication(this, "automated-backups", { sourceInstanceArn, retentionDays, keys });
+    }
+    return home && new Backup(this, "backup", { spec, home, keys, database });
+  }
+}
