@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { arn, pattern, section } from "../config/fields.ts";
+
+const instant = () =>
+  z.iso.datetime({
+    error: (issue) =>
+      `expected a time in UTC such as 2026-01-31T03:04:05Z, got ${JSON.stringify(issue.input) ?? "nothing"}; correct it`,
+  });
+
+const recoveryPointSchema = z
+  .discriminatedUnion("kind", [
+    section({
+      kind: z.literal("snapshot").describe("a snapshot, or the copy that AWS Backup made of one"),
+      snapshotArn: arn(
+        "rds",
+        /^snapshot:\S+$/,
+        "arn:aws:rds:eu-central-1:111122223333:snapshot:awsbackup:copyjob-1a2b3c4d-5678-90ab-cdef-111122223333",
+      ).describe("ARN of the snapshot, in the standby's region and account"),
+      engine: z.literal("postgres").describe("database engine of the recovery point"),
+      engineVersion: pattern(/^1\d(\.\d+)?$/, "a PostgreSQL version such as 17.4").describe(
+        "engine version of the recovery point",
+      ),
+      createdAt: instant().describe("when the data was taken, UTC"),
+    }),
+    section({
+      kind: z.literal("point-in-time").describe("a moment of the replicated automated backup"),
+      automatedBackupArn: arn(
+        "rds",
+        /^auto-backup:\S+$/,
+        "arn:aws:rds:eu-central-1:111122223333:auto-backup:ab-1a2b3c4d5e6f",
+      ).describe("ARN of the replicated automated backup, in the standby's region and account"),
+      engine: z.literal("postgres").describe("database engine of the recovery point"),
+      engineVersion: pattern(/^1\d(\.\d+)?$/, "a PostgreSQL version such as 17.4").describe(
+        "engine version of the recovery point",
+      ),
+      restoreTime: instant().describe("the moment to restore, UTC"),
+    }),
+  ])
+  .describe("what the database is restored from");
+
+/** The record that takes a standby out of peace: `environments/<name>.activation.json`. */
+export const activationSchema = section({
+  posture: z
+    .enum(["restored", "active"])
+    .describe("restored: database back and compute up, closed to the public; active: serving"),
+  hardened: z
+    .boolean()
+    .default(false)
+    .describe(
+      "guard the restored database as the primary's file guards its own: Terraform refuses to destroy it, and changes wait for the maintenance window. Only once it is there",
+    ),
+  recoveryPoint: recoveryPointSchema,
+  declaredAt: instant().describe("when the disaster was declared, UTC; the RTO counts from here"),
+  operator: pattern(/^\S.*$/, "a person").describe("who declared it"),
+  reason: pattern(/^\S.{9,}$/, "at least 10 characters").describe("why it was declared"),
+})
+  .refine(({ posture, hardened }) => !hardened || posture === "active", {
+    path: ["hardened"],
+    error: "only an active standby is hardened; set it to false, or posture to active",
+  })
+  .describe("posture and recovery point of a standby; absent in peace");
+
+/** A validated activation record. */
+export type Activation = z.output<typeof activationSchema>;
+/** What a database is restored from. */
+export type RecoveryPoint = Activation["recoveryPoint"];
