@@ -1,0 +1,50 @@
+import type { Aws } from "../aws/port.ts";
+import type { Painter } from "./paint.ts";
+
+/** 0: done, ready or met. 1: not so. 2: wrong usage or configuration. */
+export type ExitCode = 0 | 1 | 2;
+
+/** What a command reaches of the world; tests put their own in its place. */
+export interface World {
+  readonly now: () => Date;
+  /** AWS, with the environment's credentials, until the signal ends every open question. */
+  readonly connect: (signal: AbortSignal) => Promise<Aws>;
+  /** Waits; false when the user has had enough. */
+  readonly pause: (milliseconds: number) => Promise<boolean>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** What every command is given. */
+export interface Context extends World {
+  /** The folder with the environment files. */
+  readonly environments: string;
+  /** Print one JSON document instead of prose. */
+  readonly json: boolean;
+  /** Writes a line to standard output. */
+  readonly print: (line: string) => void;
+  readonly paint: Painter;
+}
+
+/** An option beside those that every command has, as commander writes it: `--timeout <seconds>`. */
+export interface CommandOption {
+  readonly flags: string;
+  readonly description: string;
+}
+
+/** What was given, by the option's name in camel case. */
+export type OptionValues = Readonly<Record<string, unknown>>;
+
+/**
+ * A verb of the command line, as data: adding one is a file and a line in `run.ts`.
+ *
+ * `run` throws `UserError` for mistakes of the user; anything else thrown is a bug.
+ */
+export interface Command {
+  readonly name: string;
+  /** One line for `--help`. */
+  readonly summary: string;
+  /** What else `--help` says: exit codes, examples. */
+  readonly details: string;
+  readonly options?: readonly CommandOption[];
+  readonly run: (context: Context, options: OptionValues) => Promise<ExitCode>;
+}

@@ -1,0 +1,76 @@
+import { Command as Program, CommanderError, Option } from "commander";
+import { UserError } from "../config/problem.ts";
+import type { Command, ExitCode, OptionValues, World } from "./command.ts";
+import { objectives } from "./objectives.ts";
+import { painter } from "./paint.ts";
+import { readiness } from "./readiness.ts";
+import { status } from "./status.ts";
+import { WORLD } from "./world.ts";
+
+/** Every command, in the order of `--help`. */
+const COMMANDS: readonly Command[] = [readiness, objectives, status];
+
+/** Where the output goes, and what it may look like. */
+export interface Terminal {
+  readonly print: (line: string) => void;
+  readonly printError: (line: string) => void;
+  readonly colours: boolean;
+  /** Columns of the terminal, for `--help`. */
+  readonly columns?: number | undefined;
+}
+
+interface Options extends OptionValues {
+  readonly environments: string;
+  readonly json?: boolean;
+}
+
+/** Runs one command line, such as `["objectives", "--json"]`. Only bugs are thrown. */
+export async function run(
+  args: readonly string[],
+  terminal: Terminal,
+  world: World = WORLD,
+): Promise<ExitCode> {
+  let exitCode: ExitCode = 2;
+  const program = baseProgram(terminal);
+  for (const command of COMMANDS) {
+    const parsed = program
+      .command(command.name)
+      .description(command.summary)
+      .addHelpText("after", `\n${command.details}`)
+      .addOption(
+        new Option("--environments <dir>", "folder with the environment files")
+          .env("ENVIRONMENTS_DIR")
+          .default("environments"),
+      )
+      .option("--json", "print one JSON document");
+    for (const { flags, description } of command.options ?? []) parsed.option(flags, description);
+    parsed.action(async ({ environments, json = false, ...options }: Options) => {
+      const { print, colours } = terminal;
+      const context = { ...world, environments, json, print, paint: painter(colours && !json) };
+      exitCode = await command.run(context, options);
+    });
+  }
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof UserError)) throw error;
+    terminal.printError(error.message);
+    return 2;
+  }
+}
+
+function baseProgram({ print, printError, columns = 100 }: Terminal): Program {
+  return new Program("dr")
+    .description("answers whether the service could be recovered now, and recovers it")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => print(text.trimEnd()),
+      writeErr: (text) => printError(text.trimEnd()),
+      getOutHelpWidth: () => columns,
+      getErrHelpWidth: () => columns,
+      outputError: (text, write) => write(text.replace(/^error: /, "").replace(/\.$/m, "")),
+    })
+    .showHelpAfterError("run dr --help for the commands and their options");
+}

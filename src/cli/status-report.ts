@@ -1,0 +1,104 @@
+import { formatMinutes } from "../objectives/duration.ts";
+import type { RunReport, StatusReport } from "../recovery/status.ts";
+import type { Subject } from "../recovery/subject.ts";
+import { formatAge, formatTime, minutesBetween } from "../recovery/time.ts";
+import type { Painter } from "./paint.ts";
+import { table } from "./table.ts";
+
+/** The status for a person. */
+export function statusReport(report: StatusReport, subject: Subject, paint: Painter): string[] {
+  const { standby, primary } = subject;
+  const rows = [
+    ["posture", report.posture],
+    ...activationRows(report),
+    ["recovery point", recoveryPointText(report)],
+    ["lock", lockText(report)],
+    ...report.last.flatMap((one) => runRows(one, report.now, subject)),
+    ...(report.last.some(({ run }) => run.start.verb === "drill") ? [] : [["drill", "never"]]),
+    ...report.problems.map((problem) => ["unknown", problem]),
+  ];
+  return [
+    paint("bold", `${standby.name} in ${standby.region} recovers ${primary.name} in ${primary.region}`),
+    ...table([{ align: "left" }, { align: "left" }], rows).map((line) => `  ${line}`),
+  ];
+}
+
+/** The same for machines. */
+export function statusToJson(
+  report: StatusReport,
+  { standby, primary, objectives }: Subject,
+): Record<string, unknown> {
+  const { recoveryPoint, now } = report;
+  return {
+    standby: standby.name,
+    recovers: primary.name,
+    at: now.toISOString(),
+    posture: report.posture,
+    activation: report.activation ?? null,
+    recoveryPoint:
+      typeof recoveryPoint !== "string"
+        ? {
+            arn: recoveryPoint.arn,
+            createdAt: recoveryPoint.createdAt.toISOString(),
+            ageMinutes: minutesBetween(recoveryPoint.createdAt, now),
+          }
+        : null,
+    lock: typeof report.lock === "string" ? null : report.lock,
+    objectives: { rtoMinutes: objectives.rto.target.minutes, rpoMinutes: objectives.rpo.target.minutes },
+    runs: report.last.map(({ run, rtoMinutes, rpoMinutes }) => ({
+      runId: run.start.runId,
+      verb: run.start.verb,
+      operator: run.start.operator,
+      startedAt: run.start.at,
+      endedAt: run.endedAt?.toISOString() ?? null,
+      outcome: run.outcome ?? null,
+      rtoMinutes: rtoMinutes ?? null,
+      rpoMinutes: rpoMinutes ?? null,
+      steps: [...run.steps].map(([id, { state }]) => ({ id, state })),
+    })),
+    problems: report.problems,
+  };
+}
+
+function activationRows({ activation }: StatusReport): string[][] {
+  if (activation === undefined) return [];
+  const { declaredAt, operator, reason, recoveryPoint } = activation;
+  const moment = recoveryPoint.kind === "snapshot" ? recoveryPoint.createdAt : recoveryPoint.restoreTime;
+  return [
+    ["declared", `${formatTime(new Date(declaredAt))} by ${operator}: ${reason}`],
+    ["restored to", formatTime(new Date(moment))],
+  ];
+}
+
+function recoveryPointText({ recoveryPoint, now }: StatusReport): string {
+  if (typeof recoveryPoint === "string")
+    return recoveryPoint === "none" ? "none that is usable" : recoveryPoint;
+  const { createdAt, arn } = recoveryPoint;
+  return `${formatTime(createdAt)}, ${formatAge(minutesBetween(createdAt, now))} old: ${arn}`;
+}
+
+function lockText({ lock, now }: StatusReport): string {
+  if (typeof lock === "string") return lock === "none" ? "free" : lock;
+  const takenAt = new Date(lock.takenAt);
+  return `${lock.operator} on ${lock.host} since ${formatTime(takenAt)}, ${formatAge(minutesBetween(takenAt, now))}, for ${lock.verb}`;
+}
+
+function runRows({ run, rtoMinutes, rpoMinutes }: RunReport, now: Date, { objectives }: Subject): string[][] {
+  const { start, outcome, steps } = run;
+  const startedAt = new Date(start.at);
+  const undone = [...steps]
+    .filter(([, { state }]) => state !== "done")
+    .map(([id, { state }]) => `${id} ${state}`);
+  const result = outcome ?? `not ended${undone.length === 0 ? "" : `, ${undone.join(", ")}`}`;
+  const when = `${formatTime(startedAt)}, ${formatAge(minutesBetween(startedAt, now))} ago, by ${start.operator}`;
+  return [
+    [start.verb, `${result}: ${when}`],
+    ...achievedRow("RTO achieved", rtoMinutes, objectives.rto.target.minutes),
+    ...achievedRow("RPO achieved", rpoMinutes, objectives.rpo.target.minutes),
+  ];
+}
+
+const achievedRow = (name: string, minutes: number | undefined, target: number): string[][] =>
+  minutes === undefined
+    ? []
+    : [[name, `${formatMinutes(minutes)} of ${formatMinutes(target)}${minutes > target ? ", missed" : ""}`]];

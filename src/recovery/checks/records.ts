@@ -1,0 +1,46 @@
+import { type Check, fail, pass, warn } from "./check.ts";
+import { withoutTraffic } from "./inapplicable.ts";
+
+/** The pair of records that a change of health chooses between. */
+export const records: Check = {
+  id: "records",
+  asks: "are both failover records there, leading to the two load balancers",
+  because: "a record that is written in the incident needs a control plane that may be gone (T38)",
+  remedy: "apply the traffic environment",
+  side: "global",
+  inapplicable: withoutTraffic,
+  async run({ subject, aws, standby }) {
+    const { traffic } = subject;
+    if (traffic === undefined) throw new Error("no traffic environment to ask for");
+    const { zoneId, recordName, dualStack, loadBalancers } = traffic.config;
+    const apply = `npx cdktf deploy ${traffic.name}`;
+    const found = await aws.dns.failoverRecords(zoneId, recordName);
+    const types = dualStack ? ["A", "AAAA"] : ["A"];
+    const missing = types.flatMap((type) =>
+      (["primary", "secondary"] as const)
+        .filter((role) => !found.some((one) => one.type === type && one.role === role))
+        .map((role) => `${type} ${role}`),
+    );
+    const facts = { records: found.length, missing: missing.join(",") };
+    if (missing.length > 0) return fail(`${recordName} lacks ${missing.join(", ")}`, apply, facts);
+    const expected =
+      loadBalancers?.standby.albDnsName ??
+      (await standby.loadBalancer(subject.standby.names.of("alb")))?.dnsName;
+    const secondary = found.find(({ role }) => role === "secondary")?.target ?? "";
+    // Route 53 may put dualstack before the name of a load balancer.
+    if (expected === undefined || !secondary.toLowerCase().endsWith(expected.toLowerCase()))
+      return fail(
+        `the secondary leads to ${secondary}, and the standby's load balancer is ${expected ?? "missing"}`,
+        apply,
+        facts,
+      );
+    const automatic = found.filter(({ evaluatesTargetHealth }) => evaluatesTargetHealth);
+    if (automatic.length > 0)
+      return warn(
+        `${automatic.length} of them evaluate their target's health, so that traffic moves by itself (T41)`,
+        apply,
+        facts,
+      );
+    return pass(`${recordName}: ${types.join(" and ")}, primary and secondary`, facts);
+  },
+};

@@ -1,0 +1,55 @@
+import type { RegionalAws } from "../../aws/port.ts";
+import { backfillCommand } from "../backfill.ts";
+import type { Subject } from "../subject.ts";
+import { type Check, fail, pass, unknown, warn } from "./check.ts";
+import { clusterOf, serviceOf } from "./compute-names.ts";
+
+/** What the primary runs now, which need not be what its file says. */
+export const runningImage: Check = {
+  id: "running-image",
+  asks: "does the standby's repository hold the very digests that the primary runs",
+  because:
+    "a deployment past the configuration, or an image from before the replication, is missing on the day (T3)",
+  remedy: "copy the digest with the back-fill command",
+  side: "primary",
+  async run({ subject, primary, standby }) {
+    const running = await runningDigests(subject, primary);
+    if (running === undefined)
+      return unknown(
+        `no service ${serviceOf(subject.primary)} in ${primary.region}`,
+        `npx cdktf deploy ${subject.primary.name}`,
+      );
+    if (running.length === 0)
+      return warn(
+        `${subject.primary.name} runs no task, and its repository lacks the configured image`,
+        `aws ecs describe-services --region ${primary.region} --cluster ${clusterOf(subject.primary)} --services ${serviceOf(subject.primary)}`,
+      );
+    const { repositoryName } = subject.standby;
+    const found = await Promise.all(running.map((digest) => standby.image(repositoryName, { digest })));
+    const missing = running.filter(
+      (_, index) => found[index] === undefined || found[index] === "no repository",
+    );
+    const facts = { running: running.join(","), missing: missing.join(",") };
+    if (missing.length === 0) return pass(`${running.join(", ")} is in ${standby.region}`, facts);
+    return fail(
+      `${missing.join(", ")} runs in ${primary.region} and is not in ${standby.region}`,
+      missing.map((digest) => backfillCommand(subject, `@${digest}`)).join("\n"),
+      facts,
+    );
+  },
+};
+
+/** Digests of the running tasks; while none runs, that of the configured image. Undefined without a service. */
+async function runningDigests(
+  subject: Subject,
+  primary: RegionalAws,
+): Promise<readonly string[] | undefined> {
+  const { config, repositoryName } = subject.primary;
+  const service = await primary.service(clusterOf(subject.primary), serviceOf(subject.primary));
+  if (service === undefined) return undefined;
+  const ours = service.images.filter(({ image }) => image.includes(`/${repositoryName}`));
+  const pulled = ours.flatMap(({ digest }) => digest ?? []);
+  if (pulled.length > 0) return [...new Set(pulled)];
+  const configured = await primary.image(repositoryName, config.compute.container.image);
+  return configured === undefined || configured === "no repository" ? [] : [configured.digest];
+}

@@ -1,0 +1,38 @@
+import type { Run } from "./run.ts";
+
+/** What a run has reached; undefined is what it has not. */
+export interface Achieved {
+  /** From the declaration until the service was validated, in minutes. */
+  readonly rtoMinutes: number | undefined;
+  /** From the moment of the recovered data until the declaration, in minutes. */
+  readonly rpoMinutes: number | undefined;
+}
+
+/** The step whose end stops the clock of the RTO. */
+const VALIDATED = "validate";
+
+const MINUTE_MS = 60_000;
+
+/** Recovery time and data loss of a run, from its journal alone. */
+export function achievedBy({ start, steps, recoveryPoint }: Run): Achieved {
+  const declaredAt = Date.parse(start.declaredAt);
+  const validated = steps.get(VALIDATED);
+  return {
+    rtoMinutes: validated?.state === "done" ? minutes(validated.endedAt.getTime() - declaredAt) : undefined,
+    rpoMinutes: recoveryPoint && minutes(declaredAt - recoveryPoint.createdAt.getTime()),
+  };
+}
+
+/** Minutes that each finished step took: what a forecast of the next RTO can go by. */
+export function stepMinutes({ steps }: Run): ReadonlyMap<string, number> {
+  return new Map(
+    [...steps].flatMap(([id, step]) =>
+      step.state === "done"
+        ? [[id, minutes(step.endedAt.getTime() - step.startedAt.getTime())] as const]
+        : [],
+    ),
+  );
+}
+
+/** Rounded up: an objective is missed by a second too. */
+const minutes = (milliseconds: number): number => Math.ceil(Math.max(0, milliseconds) / MINUTE_MS);

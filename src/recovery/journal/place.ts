@@ -1,0 +1,32 @@
+import type { StateLocation } from "../../naming/names.ts";
+
+/** Where the journals and the lock of an environment lie. */
+export interface JournalPlace {
+  readonly region: string;
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly lockKey: string;
+  /** Folder on this machine. */
+  readonly folder: string;
+}
+
+/**
+ * Beside the environment's state: it is encrypted, versioned and, where the state is, replicated.
+ *
+ * @param root folder that holds the local journals
+ */
+export const journalPlace = (
+  project: { readonly name: string },
+  environment: string,
+  { bucket, region }: StateLocation,
+  root = ".journal",
+): JournalPlace => ({
+  region,
+  bucket,
+  prefix: `${project.name}/${environment}/recovery/runs/`,
+  lockKey: `${project.name}/${environment}/recovery/lock.json`,
+  folder: `${root}/${project.name}/${environment}`,
+});
+
+/** Sorts by time as text; the operator's name is not in it, since names hold anything. */
+export const runKey = ({ prefix }: JournalPlace, runId: string): string => `${prefix}${runId}.jsonl`;

@@ -1,0 +1,77 @@
+import type { Entry, RunStarted } from "./schema.ts";
+
+/** What has become of a step. */
+export type StepState =
+  | { readonly state: "open" }
+  | { readonly state: "running" | "failed"; readonly startedAt: Date }
+  | { readonly state: "done"; readonly startedAt: Date; readonly endedAt: Date };
+
+/** One run of a recovery as its journal tells it. */
+export interface Run {
+  readonly start: RunStarted;
+  /** Undefined while it is going on, or after it was killed. */
+  readonly outcome: "done" | "failed" | "abandoned" | undefined;
+  readonly endedAt: Date | undefined;
+  /** The recovery point that it used last. */
+  readonly recoveryPoint: { readonly arn: string; readonly createdAt: Date } | undefined;
+  /** Steps that were begun, in that order. */
+  readonly steps: ReadonlyMap<string, StepState>;
+}
+
+/** Groups entries into runs, oldest first. A run whose first line is missing can't be told apart, and is left out. */
+export function runsOf(entries: readonly Entry[]): readonly Run[] {
+  const runs = new Map<string, Run>();
+  for (const entry of entries) {
+    const run = entry.event === "run-started" ? fresh(entry) : runs.get(entry.runId);
+    if (run !== undefined) runs.set(entry.runId, advance(run, entry));
+  }
+  return [...runs.values()];
+}
+
+/** The first of the steps that is not done: where to go on after a kill. Undefined when all are. */
+export function nextStep<Step extends string>(run: Run, steps: readonly Step[]): Step | undefined {
+  return steps.find((step) => run.steps.get(step)?.state !== "done");
+}
+
+const fresh = (start: RunStarted): Run => ({
+  start,
+  outcome: undefined,
+  endedAt: undefined,
+  recoveryPoint: undefined,
+  steps: new Map(),
+});
+
+function advance(run: Run, entry: Entry): Run {
+  const at = new Date(entry.at);
+  switch (entry.event) {
+    case "run-started":
+      return run;
+    // What had failed or ended goes on.
+    case "run-resumed":
+      return { ...run, outcome: undefined, endedAt: undefined };
+    case "recovery-point-chosen":
+      return { ...run, recoveryPoint: { arn: entry.arn, createdAt: new Date(entry.createdAt) } };
+    case "step-started":
+      return withStep(run, entry.step, { state: "running", startedAt: at });
+    case "step-failed":
+      return withStep(run, entry.step, { state: "failed", startedAt: startOf(run, entry.step, at) });
+    case "step-done":
+      return withStep(run, entry.step, {
+        state: "done",
+        startedAt: startOf(run, entry.step, at),
+        endedAt: at,
+      });
+    case "run-ended":
+      return { ...run, outcome: entry.outcome, endedAt: at };
+  }
+}
+
+const withStep = (run: Run, step: string, state: StepState): Run => ({
+  ...run,
+  steps: new Map([...run.steps, [step, state]]),
+});
+
+function startOf(run: Run, step: string, otherwise: Date): Date {
+  const known = run.steps.get(step);
+  return known === undefined || known.state === "open" ? otherwise : known.startedAt;
+}

@@ -1,0 +1,62 @@
+import { z } from "zod";
+
+const instant = z.iso.datetime();
+const word = z.string().min(1);
+
+/**
+ * On every line. `id` makes a merge of two copies possible; `seq` orders the lines of a run, since the clocks of two
+ * machines don't; `at` is when it happened, UTC.
+ */
+const common = { id: word, runId: word, seq: z.int().nonnegative(), at: instant };
+
+/** One line of a journal. */
+export const entrySchema = z.discriminatedUnion("event", [
+  z.strictObject({
+    event: z.literal("run-started"),
+    ...common,
+    verb: z.enum(["failover", "rollback", "failback", "drill"]),
+    environment: word,
+    operator: word,
+    host: word,
+    reason: z.string(),
+    /** When the disaster was declared: the RTO counts from here. */
+    declaredAt: instant,
+  }),
+  z.strictObject({
+    event: z.literal("recovery-point-chosen"),
+    ...common,
+    arn: word,
+    /** When its data was taken: the RPO counts back to here. */
+    createdAt: instant,
+  }),
+  z.strictObject({ event: z.literal("step-started"), ...common, step: word }),
+  z.strictObject({ event: z.literal("step-done"), ...common, step: word, evidence: z.string() }),
+  z.strictObject({ event: z.literal("step-failed"), ...common, step: word, message: z.string() }),
+  /** A run is taken up again after it was killed, perhaps by someone else and elsewhere. */
+  z.strictObject({ event: z.literal("run-resumed"), ...common, operator: word, host: word }),
+  z.strictObject({
+    event: z.literal("run-ended"),
+    ...common,
+    outcome: z.enum(["done", "failed", "abandoned"]),
+    evidence: z.string(),
+  }),
+]);
+
+/** One line of a journal. */
+export type Entry = z.output<typeof entrySchema>;
+/** The first line of a run. */
+export type RunStarted = Extract<Entry, { event: "run-started" }>;
+/** What a recovery can be. */
+export type Verb = RunStarted["verb"];
+
+/** Who works on an environment's recovery. */
+export const lockSchema = z.strictObject({
+  runId: word,
+  verb: word,
+  operator: word,
+  host: word,
+  takenAt: instant,
+});
+
+/** Who works on an environment's recovery, and since when. */
+export type LockHolder = z.output<typeof lockSchema>;

@@ -1,0 +1,69 @@
+import type { Activation } from "../activation/schema.ts";
+import { postureOf } from "./checks/inapplicable.ts";
+import type { Inquiry } from "./checks/check.ts";
+import { type Achieved, achievedBy } from "./journal/achieved.ts";
+import { readLock } from "./journal/lock.ts";
+import type { Run } from "./journal/run.ts";
+import type { LockHolder, Verb } from "./journal/schema.ts";
+import { type Candidate, candidatesOf, newestUsable } from "./recovery-points.ts";
+
+/** A run with what it has reached. */
+export interface RunReport extends Achieved {
+  readonly run: Run;
+}
+
+/** Why there is nothing to show: AWS says that there is none, or did not say anything (T47). */
+export type Lack = "none" | "not known";
+
+/** What the standby is, what it could be restored from, and how its last recoveries went. */
+export interface StatusReport {
+  readonly now: Date;
+  readonly posture: "standby" | "restored" | "active";
+  readonly activation: Activation | undefined;
+  /** The newest that can be restored. */
+  readonly recoveryPoint: Candidate | Lack;
+  readonly lock: LockHolder | Lack;
+  /** The last of each kind, oldest first. */
+  readonly last: readonly RunReport[];
+  /** What could not be read. */
+  readonly problems: readonly string[];
+}
+
+const VERBS: readonly Verb[] = ["failover", "rollback", "failback", "drill"];
+
+/** Reads it. Never rejects for an error of AWS: what is missing is a problem in the report. */
+export async function readStatus(inquiry: Inquiry): Promise<StatusReport> {
+  const { subject, standby, aws, place, now } = inquiry;
+  const [candidates, lock, history] = await Promise.all([
+    tried("recovery points", candidatesOf(subject, standby, now)),
+    tried("recovery lock", readLock(place, aws.in(place.region))),
+    inquiry.history(),
+  ]);
+  const problems = [
+    ...(candidates.ok ? [] : [candidates.problem]),
+    ...(lock.ok ? [] : [lock.problem]),
+    ...(history.problem === undefined ? [] : [`journals: ${history.problem}`]),
+  ];
+  return {
+    now,
+    posture: postureOf(subject),
+    activation: subject.pair.activation,
+    recoveryPoint: candidates.ok ? (newestUsable(candidates.value ?? []) ?? "none") : "not known",
+    lock: lock.ok ? (lock.value?.holder ?? "none") : "not known",
+    last: VERBS.flatMap((verb) => history.runs.findLast(({ start }) => start.verb === verb) ?? [])
+      .toSorted((a, b) => a.start.at.localeCompare(b.start.at))
+      .map((run) => ({ run, ...achievedBy(run) })),
+    problems,
+  };
+}
+
+type Tried<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: string };
+
+async function tried<Value>(what: string, question: Promise<Value>): Promise<Tried<Value>> {
+  try {
+    return { ok: true, value: await question };
+  } catch (error) {
+    return { ok: false, problem: `${what}: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
