@@ -1,0 +1,110 @@
+import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider/index.js";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
+import { Construct } from "constructs";
+import { policyDocument, type PolicyStatement } from "../encryption/key-policy.ts";
+import type { Names } from "../naming/names.ts";
+import type { Project } from "../project/schema.ts";
+import type { StateBucket } from "../state/state-bucket.ts";
+import type { ContinuousIntegrationConfig } from "./schema.ts";
+import { deployStatements, planStatements } from "./statements.ts";
+import { ISSUER, workflowsAssume } from "./trust.ts";
+
+/** A plan, or an apply that waits for a database, takes longer than the default hour only when something is wrong. */
+const PLAN_SECONDS = 3600;
+/** A Multi-AZ database and its tasks; the longest that a role allows is twelve hours. */
+const DEPLOY_SECONDS = 4 * 3600;
+
+interface WorkflowRolesProps {
+  readonly config: ContinuousIntegrationConfig;
+  readonly names: Names;
+  readonly project: Project;
+  /** This environment, which no workflow deploys: it holds their own rights. */
+  readonly home: string;
+  /** Environments that workflows deploy, each in the GitHub environment of its name. */
+  readonly environments: readonly string[];
+  /** The bucket with the state, and its replica if there is one. */
+  readonly states: readonly StateBucket[];
+}
+
+/** What GitHub workflows may do in the account, without a secret that could leak. */
+export class WorkflowRoles extends Construct {
+  readonly planRoleArn: string;
+
+  private readonly props: WorkflowRolesProps;
+  private readonly providerArn: string;
+
+  constructor(scope: Construct, id: string, props: WorkflowRolesProps) {
+    super(scope, id);
+    this.props = props;
+    this.providerArn = this.addProvider();
+    this.planRoleArn = this.addPlanRole();
+    for (const environment of props.environments) this.addDeployRole(environment);
+  }
+
+  private addProvider(): string {
+    const { config, project } = this.props;
+    if (config.provider === "existing") return `arn:aws:iam::${project.accountId}:oidc-provider/${ISSUER}`;
+    const provider = new IamOpenidConnectProvider(this, "github", {
+      url: `https://${ISSUER}`,
+      clientIdList: ["sts.amazonaws.com"],
+    });
+    return provider.arn;
+  }
+
+  private addPlanRole(): string {
+    const { config, states } = this.props;
+    return this.addRole("plan", {
+      subjects: ["pull_request", `ref:refs/heads/${config.branch}`],
+      managedPolicy: "ReadOnlyAccess",
+      maxSeconds: PLAN_SECONDS,
+      statements: planStatements(states),
+    });
+  }
+
+  private addDeployRole(environment: string): void {
+    const { project, states, environments, home } = this.props;
+    const others = [...environments, home].filter((other) => other !== environment);
+    this.addRole(`deploy-${environment}`, {
+      subjects: [`environment:${environment}`],
+      managedPolicy: "PowerUserAccess",
+      maxSeconds: DEPLOY_SECONDS,
+      statements: deployStatements(states, {
+        project: project.name,
+        accountId: project.accountId,
+        environment,
+        others,
+      }),
+    });
+  }
+
+  private addRole(
+    id: string,
+    options: {
+      readonly subjects: readonly string[];
+      readonly managedPolicy: string;
+      readonly maxSeconds: number;
+      readonly statements: readonly PolicyStatement[];
+    },
+  ): string {
+    const { config, names } = this.props;
+    const role = new IamRole(this, id, {
+      name: names.of(id),
+      maxSessionDuration: options.maxSeconds,
+      assumeRolePolicy: policyDocument([
+        workflowsAssume(this.providerArn, config.repository, options.subjects),
+      ]),
+    });
+    new IamRolePolicyAttachment(this, `${id}-managed`, {
+      role: role.name,
+      policyArn: `arn:aws:iam::aws:policy/${options.managedPolicy}`,
+    });
+    new IamRolePolicy(this, `${id}-policy`, {
+      name: id,
+      role: role.id,
+      policy: policyDocument(options.statements),
+    });
+    return role.arn;
+  }
+}

@@ -1,0 +1,16 @@
+import { configurationReference } from "./configuration-reference.ts";
+import { guardrailReference } from "./guardrail-reference.ts";
+import { readinessReference } from "./readiness-reference.ts";
+
+/**
+ * Every generated document by its path, from the one place that knows the truth about it.
+ *
+ * @param sources texts of the default environment files, by name
+ */
+export function documents(sources: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([
+    ["docs/configuration.md", configurationReference(sources)],
+    ["docs/guardrails.md", guardrailReference()],
+    ["docs/readiness.md", readinessReference()],
+  ]);
+}
