@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { activation, type Changes, complaints, merge } from "../support/environments.ts";
+
+const FILE = "environments/dr.activation.json";
+const snapshotArn = (region: string, account: string): string =>
+  `arn:aws:rds:${region}:${account}:snapshot:awsbackup:copyjob-0001`;
+
+/** The lines that a person would read of the default record with changes. */
+const linesOf = (changes: Changes): readonly string[] =>
+  complaints(merge(activation("restored"), { "dr.activation": changes }));
+
+describe("an activation record", () => {
+  it.each(["restored", "active"] as const)("is fine with posture %s", (posture) => {
+    expect(complaints(activation(posture))).toEqual([]);
+  });
+
+  it.each([
+    {
+      mistake: "an unknown posture",
+      changes: { posture: "serving" },
+      line: `${FILE}: posture: not accepted, got "serving"; choose one of "restored", "active"`,
+    },
+    {
+      mistake: "a recovery point of another region",
+      changes: { recoveryPoint: { snapshotArn: snapshotArn("eu-west-1", "111122223333") } },
+      line: `${FILE}: recoveryPoint.snapshotArn: is in another region, got eu-west-1; name a recovery point that was copied to eu-central-1`,
+    },
+    {
+      mistake: "a recovery point of another account",
+      changes: { recoveryPoint: { snapshotArn: snapshotArn("eu-central-1", "444455556666") } },
+      line: `${FILE}: recoveryPoint.snapshotArn: belongs to another account, got 444455556666; name a recovery point of 111122223333`,
+    },
+    {
+      mistake: "a recovery point of another engine",
+      changes: { recoveryPoint: { engine: "mysql" } },
+      line: `${FILE}: recoveryPoint.engine: not accepted, got "mysql"; write "postgres"`,
+    },
+    {
+      mistake: "a recovery point of another major version",
+      changes: { recoveryPoint: { engineVersion: "16.9" } },
+      line: `${FILE}: recoveryPoint.engineVersion: can't be restored as PostgreSQL 17, got 16.9; choose a recovery point of version 17, or set database.engineVersion of the pair to 16`,
+    },
+    {
+      mistake: "a recovery point that is no snapshot",
+      changes: {
+        recoveryPoint: { snapshotArn: "arn:aws:rds:eu-central-1:111122223333:db:shop-dr-database" },
+      },
+      line: /^environments\/dr\.activation\.json: recoveryPoint\.snapshotArn: expected an ARN such as .*, got "arn:.*:db:shop-dr-database"; correct the value$/,
+    },
+    {
+      mistake: "a time without a zone",
+      changes: { declaredAt: "2026-01-31 04:00" },
+      line: `${FILE}: declaredAt: expected a time in UTC such as 2026-01-31T03:04:05Z, got "2026-01-31 04:00"; correct it`,
+    },
+    {
+      mistake: "data that was taken long after the declaration",
+      changes: { recoveryPoint: { createdAt: "2026-02-03T03:00:00Z" } },
+      line: `${FILE}: recoveryPoint.createdAt: is more than 24 h after declaredAt 2026-01-31T04:00:00Z, got 2026-02-03T03:00:00Z; correct one of them`,
+    },
+    {
+      mistake: "a database that is guarded before it is active",
+      changes: { hardened: true },
+      line: `${FILE}: hardened: only an active standby is hardened, got true; set it to false, or posture to active`,
+    },
+    {
+      mistake: "no reason",
+      changes: { reason: "" },
+      line: /^environments\/dr\.activation\.json: reason: /,
+    },
+    {
+      mistake: "an unknown key",
+      changes: { recoverypoint: {} },
+      line: `${FILE}: recoverypoint: unknown key, got "recoverypoint"; did you mean "recoveryPoint"`,
+    },
+  ])("with $mistake is one line", ({ changes, line }) => {
+    const lines = linesOf(changes);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(line);
+  });
+
+  it("may name data that was taken after the declaration, by a last copy of the fenced primary", () => {
+    expect(linesOf({ recoveryPoint: { createdAt: "2026-01-31T05:30:00Z" } })).toEqual([]);
+  });
+
+  it("belongs to a standby", () => {
+    const { "dr.activation": record } = activation("restored");
+    expect(complaints({ "prod.activation": record })).toEqual([
+      expect.stringMatching(
+        /^environments\/prod\.activation\.json: .*"prod"; choose among: dr, or remove the record$/,
+      ),
+    ]);
+  });
+});

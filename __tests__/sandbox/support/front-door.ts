@@ -1,0 +1,79 @@
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  CreateSecurityGroupCommand,
+  CreateSubnetCommand,
+  CreateVpcCommand,
+  EC2Client,
+} from "@aws-sdk/client-ec2";
+import {
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  CreateTargetGroupCommand,
+  ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Storage } from "./storage.ts";
+
+export interface FrontDoor {
+  readonly dnsName: string;
+  readonly zoneId: string;
+  readonly securityGroupId: string;
+  readonly targetGroupArn: string;
+  open(cidr: string): Promise<void>;
+}
+
+/** An internet-facing load balancer with a closed door and no targets, that listens on port 80. */
+export async function createFrontDoor(storage: Storage, region: string): Promise<FrontDoor> {
+  const ec2 = new EC2Client(storage.settings(region));
+  const elb = new ElasticLoadBalancingV2Client(storage.settings(region));
+  const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.0.0.0/16" }));
+  const VpcId = Vpc?.VpcId;
+  const subnets = await Promise.all(
+    ["a", "b"].map(async (zone, index) => {
+      const { Subnet } = await ec2.send(
+        new CreateSubnetCommand({
+          VpcId,
+          CidrBlock: `10.0.${index}.0/24`,
+          AvailabilityZone: `${region}${zone}`,
+        }),
+      );
+      return Subnet?.SubnetId ?? "";
+    }),
+  );
+  const { GroupId = "" } = await ec2.send(
+    new CreateSecurityGroupCommand({ GroupName: "alb", Description: "alb", VpcId }),
+  );
+  const { LoadBalancers: [balancer] = [] } = await elb.send(
+    new CreateLoadBalancerCommand({
+      Name: "shop",
+      Subnets: subnets,
+      SecurityGroups: [GroupId],
+      Scheme: "internet-facing",
+    }),
+  );
+  const { TargetGroups: [group] = [] } = await elb.send(
+    new CreateTargetGroupCommand({ Name: "shop", Protocol: "HTTP", Port: 8080, VpcId, TargetType: "ip" }),
+  );
+  const targetGroupArn = group?.TargetGroupArn ?? "";
+  await elb.send(
+    new CreateListenerCommand({
+      LoadBalancerArn: balancer?.LoadBalancerArn,
+      Protocol: "HTTP",
+      Port: 80,
+      DefaultActions: [{ Type: "forward", TargetGroupArn: targetGroupArn }],
+    }),
+  );
+  return {
+    dnsName: balancer?.DNSName ?? "",
+    zoneId: balancer?.CanonicalHostedZoneId ?? "",
+    securityGroupId: GroupId,
+    targetGroupArn,
+    async open(CidrIp) {
+      await ec2.send(
+        new AuthorizeSecurityGroupIngressCommand({
+          GroupId,
+          IpPermissions: [{ IpProtocol: "tcp", FromPort: 80, ToPort: 80, IpRanges: [{ CidrIp }] }],
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { expect } from "vitest";
+import { CHECKS } from "../../src/recovery/checks/all.ts";
+import type { Finding, Inquiry } from "../../src/recovery/checks/check.ts";
+import { readHistory } from "../../src/recovery/journal/journal.ts";
+import { journalPlace } from "../../src/recovery/journal/place.ts";
+import { chooseSubject, type Subject } from "../../src/recovery/subject.ts";
+import { type Changes, configure, merge } from "./environments.ts";
+import { type Answers, memoryAws, NOW } from "./memory-aws.ts";
+
+/** Everything that recovery offers, on: backup copies, replicated state and images, an operator's switch. */
+export const PROTECTED: Changes = {
+  bootstrap: { stateReplication: { enabled: true } },
+  prod: { database: { backup: { enabled: true } }, registry: { replication: { enabled: true } } },
+  dr: { database: { recovery: { strategy: "backup-copy" } } },
+  traffic: {
+    kind: "traffic",
+    standby: "dr",
+    zoneId: "Z0123456789ABCDEFGHIJ",
+    zoneName: "example.com",
+    recordName: "shop.example.com",
+  },
+};
+
+const subjects = new Map<string, Subject>();
+
+/** The protected pair with changes; composed once for each. */
+function subjectWith(changes: Changes): Subject {
+  const key = JSON.stringify(changes, (_, value: unknown) => (value === undefined ? "undefined" : value));
+  const configuration = () => configure(merge(PROTECTED, changes), { unmetObjectives: "accept" });
+  const subject = subjects.get(key) ?? chooseSubject(configuration(), "environments");
+  subjects.set(key, subject);
+  return subject;
+}
+
+/** What a check is given in a test. */
+export function inquire(changes: Changes = {}, answers: Answers = {}): Inquiry {
+  const subject = subjectWith(changes);
+  const aws = memoryAws(answers);
+  const place = journalPlace(subject.project, "dr", subject.standby.state, "/nonexistent");
+  return {
+    subject,
+    aws,
+    standby: aws.in("eu-central-1"),
+    primary: aws.in("eu-west-1"),
+    now: NOW,
+    place,
+    history: () => readHistory(place, aws.in(place.region)),
+    drift: undefined,
+  };
+}
+
+/** What a check finds; one that does not apply fails the test. */
+export async function find(id: string, answers: Answers = {}, changes: Changes = {}): Promise<Finding> {
+  return findBy(id, inquire(changes, answers));
+}
+
+export async function findBy(id: string, inquiry: Inquiry): Promise<Finding> {
+  const check = CHECKS.find((one) => one.id === id);
+  if (check === undefined) throw new Error(`no check ${id}`);
+  expect(check.inapplicable?.(inquiry.subject, inquiry)).toBeUndefined();
+  const finding = await check.run(inquiry);
+  // Whoever is told that something is wrong is told what to do, in lines that can be pasted.
+  expect(finding.status === "pass" || finding.remedy !== undefined).toBe(true);
+  for (const part of finding.remedy?.split("\n") ?? []) expect(part).toMatch(PASTEABLE);
+  return finding;
+}
+
+/** A command, or a comment for whoever pastes it. */
+const PASTEABLE = /^(# |(aws|npx|npm|terraform|skopeo|echo|sudo|date) |SNAPSHOT=)/;
+
+/** Status and evidence as one line, so that a table of cases reads as prose. */
+export const line = ({ status, evidence }: Finding): string => `${status}: ${evidence}`;

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach } from "vitest";
+import bootstrap from "../../environments/bootstrap.ts";
+import dev from "../../environments/dev.ts";
+import dr from "../../environments/dr.ts";
+import prod from "../../environments/prod.ts";
+import project from "../../environments/project.ts";
+import type { Aws } from "../../src/aws/port.ts";
+import type { World } from "../../src/cli/command.ts";
+import { run } from "../../src/cli/run.ts";
+import { type Changes, merge } from "./environments.ts";
+import { PROTECTED } from "./inquiry.ts";
+import { type Answers, memoryAws, NOW } from "./memory-aws.ts";
+
+interface Outcome {
+  readonly exitCode: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+/** The protected pair with changes, as files. */
+function folderWith(changes: Changes = {}): string {
+  const folder = mkdtempSync("node_modules/.cache/readiness-");
+  folders.push(folder);
+  const all = merge(merge({ project, bootstrap, dev, prod, dr }, PROTECTED), changes);
+  for (const [name, value] of Object.entries(all)) {
+    const json = JSON.stringify(value);
+    if (name.endsWith(".activation")) writeFileSync(join(folder, `${name}.json`), json);
+    else writeFileSync(join(folder, `${name}.ts`), `export default ${json};\n`);
+  }
+  return folder;
+}
+
+/** An AWS of the test, at a time of the test; `pause` says whether a watch goes on. */
+export const worldOf = (aws: () => Aws, pause: World["pause"] = async () => false): World => ({
+  now: () => NOW,
+  connect: async () => aws(),
+  pause,
+  env: {},
+});
+
+/** Runs a command line on the protected pair. */
+export async function cli(
+  args: readonly string[],
+  {
+    answers = {},
+    changes = {},
+    colours = false,
+    world,
+  }: { answers?: Answers; changes?: Changes; colours?: boolean; world?: World } = {},
+): Promise<Outcome> {
+  const [output, errors]: [string[], string[]] = [[], []];
+  const exitCode = await run(
+    [...args, "--environments", folderWith(changes)],
+    { print: (line) => void output.push(line), printError: (line) => void errors.push(line), colours },
+    world ?? worldOf(() => memoryAws(answers)),
+  );
+  return { exitCode, output: output.join("\n"), errors: errors.join("\n") };
+}
