@@ -3,8 +3,9 @@ import type { Entry, RunStarted } from "./schema.ts";
 /** What has become of a step. */
 export type StepState =
   | { readonly state: "open" }
-  | { readonly state: "running" | "failed"; readonly startedAt: Date }
-  | { readonly state: "done"; readonly startedAt: Date; readonly endedAt: Date };
+  | { readonly state: "running"; readonly startedAt: Date }
+  | { readonly state: "failed"; readonly startedAt: Date; readonly endedAt: Date; readonly message: string }
+  | { readonly state: "done"; readonly startedAt: Date; readonly endedAt: Date; readonly evidence: string };
 
 /** One run of a recovery as its journal tells it. */
 export interface Run {
@@ -54,12 +55,18 @@ function advance(run: Run, entry: Entry): Run {
     case "step-started":
       return withStep(run, entry.step, { state: "running", startedAt: at });
     case "step-failed":
-      return withStep(run, entry.step, { state: "failed", startedAt: startOf(run, entry.step, at) });
+      return withStep(run, entry.step, {
+        state: "failed",
+        startedAt: startOf(run, entry.step, at),
+        endedAt: at,
+        message: entry.message,
+      });
     case "step-done":
       return withStep(run, entry.step, {
         state: "done",
         startedAt: startOf(run, entry.step, at),
         endedAt: at,
+        evidence: entry.evidence,
       });
     case "run-ended":
       return { ...run, outcome: entry.outcome, endedAt: at };
