@@ -1,0 +1,47 @@
+/**
+ * Terraform as a recovery uses it: it plans without asking AWS, and applies nothing but a plan that was looked at (T37).
+ *
+ * Every method rejects with `StepFailed`: what Terraform said, what was left behind, and what to run.
+ */
+export interface Terraform {
+  /** Writes every stack anew from the files as they are now. */
+  synthesize(): Promise<void>;
+  /**
+   * What an apply of a synthesized stack would change; it is written down with its state's lock taken.
+   *
+   * A lock that someone holds is a failure that names its holder (T34).
+   */
+  plan(stack: string, options?: PlanOptions): Promise<TerraformPlan>;
+  /** Applies just this plan, and none if the state has changed since. Ctrl-C lets Terraform end cleanly first. */
+  apply(plan: TerraformPlan): Promise<void>;
+  /** Outputs of a stack that was planned or applied before; what is sensitive is left out. */
+  outputs(stack: string): Promise<Readonly<Record<string, unknown>>>;
+}
+
+/** How a plan is made. */
+export interface PlanOptions {
+  /** Asks AWS for every resource: only where the global control planes are known to answer. Default: false. */
+  readonly refresh?: boolean;
+  /** Plans the removal of everything. */
+  readonly destroy?: boolean;
+  /** Addresses to plan alone; everything when absent. */
+  readonly targets?: readonly string[];
+}
+
+/** A plan that was written down. */
+export interface TerraformPlan {
+  readonly stack: string;
+  /** What `terraform apply` takes. */
+  readonly file: string;
+  /** What `terraform show -json` says of it, for the guard. */
+  readonly json: unknown;
+  /** Addresses that would change, and how: `create`, `update`, `delete`, `create,delete`. Empty when there is nothing to do. */
+  readonly changes: readonly PlannedChange[];
+}
+
+/** One resource that a plan changes. */
+export interface PlannedChange {
+  readonly address: string;
+  readonly type: string;
+  readonly actions: readonly string[];
+}
