@@ -7,8 +7,12 @@ const ROLE = "aws_iam_role.backup_role_role";
 const ACCOUNT = "111122223333";
 const database = `arn:aws:rds:eu-west-1:${ACCOUNT}:db:shop-prod-database`;
 const snapshot = (region: string): string => `arn:aws:rds:${region}:${ACCOUNT}:snapshot:awsbackup:job-1a2b`;
+const point = (region: string): string =>
+  `arn:aws:backup:${region}:${ACCOUNT}:recovery-point:continuous:db-1A2B`;
 const vaultArn = (region: string, name: string, account = ACCOUNT): string =>
   `arn:aws:backup:${region}:${account}:backup-vault:${name}`;
+
+const automatedBackup = `arn:aws:rds:eu-west-1:${ACCOUNT}:auto-backup:ab-1a2b3c`;
 
 const prod = copying("prod");
 const dr = copying("dr");
@@ -41,8 +45,20 @@ describe("the role of AWS Backup", () => {
     ["backup:DescribeBackupVault", vaultArn("eu-central-1", "shop-dr-backup")],
     ["backup:CopyIntoBackupVault", vaultArn("eu-central-1", "shop-dr-backup")],
     ["rds:DeleteDBSnapshot", snapshot("eu-west-1")],
+    ["backup:TagResource", point("eu-west-1")],
+    ["backup:TagResource", point("eu-central-1")],
   ])("may %s on %s", async (action, resource) => {
     expect(await may(action, resource)).toBe(true);
+  });
+
+  it("copies from its vault into the other member's, and nowhere else", async () => {
+    const to = (target: string) => ({ "backup:CopyTargets": [target] });
+    const standby = vaultArn("eu-central-1", "shop-dr-backup");
+    for (const source of [snapshot("eu-west-1"), point("eu-west-1")]) {
+      expect(await may("backup:CopyFromBackupVault", source, to(standby))).toBe(true);
+      const elsewhere = to(vaultArn("eu-central-1", "somebody-elses"));
+      expect(await may("backup:CopyFromBackupVault", source, elsewhere)).toBe(false);
+    }
   });
 
   it.each([
@@ -81,6 +97,7 @@ describe("the role of AWS Backup", () => {
     ["rds:ModifyDBInstance", database],
     ["rds:CreateDBSnapshot", `arn:aws:rds:eu-west-1:${ACCOUNT}:db:payroll`],
     ["rds:ModifyDBSnapshotAttribute", snapshot("eu-west-1")],
+    ["rds:DeleteDBInstanceAutomatedBackup", automatedBackup],
   ])("can't %s on %s", async (action, resource) => {
     expect(await may(action, resource)).toBe(false);
   });
@@ -93,9 +110,10 @@ describe("the role of AWS Backup", () => {
     expect(await access.serviceMayAssume("rds.amazonaws.com", ROLE, mine)).toBe(false);
   });
 
-  it("may set the window and retention of a database with continuous backups", async () => {
+  it("may set the window and retention of a database with continuous backups, and expire those", async () => {
     const continuous = accessIn(copying("prod", { prod: { database: { backup: { continuous: true } } } }));
     expect(await continuous.roleMay(ROLE, "rds:ModifyDBInstance", database)).toBe(true);
+    expect(await continuous.roleMay(ROLE, "rds:DeleteDBInstanceAutomatedBackup", automatedBackup)).toBe(true);
     expect(await continuous.roleMay(ROLE, "rds:DeleteDBInstance", database)).toBe(false);
   });
 });

@@ -237,9 +237,30 @@ describe("restore tests", () => {
     const restored = `${rds}:db:awsbackup-restore-test-1a2b3c`;
     const may = (action: string, resource: string): Promise<boolean> =>
       access.roleMay(ROLE, action, resource);
+    expect(await may("rds:CreateDBInstance", restored)).toBe(true);
+    expect(await may("rds:CreateDBInstance", `${rds}:db:shop-dr-database`)).toBe(false);
     expect(await may("rds:DeleteDBInstance", restored)).toBe(true);
     expect(await may("rds:DeleteDBInstance", `${rds}:db:shop-dr-database`)).toBe(false);
     expect(await may("rds:DeleteDBSnapshot", `${rds}:snapshot:awsbackup:copyjob-1a2b`)).toBe(false);
+  });
+});
+
+describe("the key in a restore test", () => {
+  const tested = copying("dr", {
+    dr: { database: { recovery: { vault: { restoreTesting: { enabled: true } } } } },
+  });
+  const ROLE = "aws_iam_role.backup_restore_testing_role";
+  const access = accessIn(tested);
+  const key = access.arnOf("aws_kms_key.keys_data_key");
+  const named = { "kms:ResourceAliases": ["alias/shop-dr-data"] };
+
+  it("is described by AWS Backup itself, which is no call of RDS, and used through RDS only", async () => {
+    expect(await access.roleMay(ROLE, "kms:DescribeKey", key, named)).toBe(true);
+    expect(await access.roleMay(ROLE, "kms:Decrypt", key, named)).toBe(false);
+    const through = { ...named, "kms:ViaService": "rds.eu-central-1.amazonaws.com" };
+    for (const action of ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom"]) {
+      expect(await access.roleMay(ROLE, action, key, through), action).toBe(true);
+    }
   });
 });
 

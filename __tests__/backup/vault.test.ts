@@ -50,6 +50,27 @@ describe("a standby's vault", () => {
     expect([await may("emergency"), await may("break-glass")]).toEqual([true, false]);
   });
 
+  it("knows a break-glass role by its path too", async () => {
+    const named = accessIn(copying("dr", { project: { breakGlassRole: "emergency/break-glass" } }));
+    const guardedBy = named.arnOf(VAULT);
+    const may = (name: string): Promise<boolean> =>
+      named.administratorMay(role(name), "backup:DeleteRecoveryPoint", POINT, { guardedBy });
+    expect([await may("emergency/break-glass"), await may("break-glass")]).toEqual([true, false]);
+  });
+
+  it.each([
+    ["shop-prod-backup", "backup", true],
+    ["somebody-elses", "shop-dr-backup", false],
+    ["somebody-elses", "administrator", false],
+    ["somebody-elses", "break-glass", true],
+  ])("lets its points be copied to %s by %s: %s", async (target, principal, allowed) => {
+    const targets = [`arn:aws:backup:eu-west-1:111122223333:backup-vault:${target}`];
+    const context = { "backup:CopyTargets": targets };
+    const more = { guardedBy: vault, context };
+    const action = "backup:CopyFromBackupVault";
+    expect(await access.administratorMay(role(principal), action, POINT, more)).toBe(allowed);
+  });
+
   it("encrypts with the key that the database has too, so that a restore replaces nothing (T18)", () => {
     const key = "${aws_kms_key.keys_data_key.arn}";
     expect(resourceAt(dr.template, VAULT)["kms_key_arn"]).toBe(key);

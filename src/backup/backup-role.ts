@@ -86,6 +86,14 @@ function snapshots(props: BackupRoleProps): PolicyStatement[] {
       Resource: taken,
     },
     {
+      // AWS Backup tags what it makes and copies with this role, and a continuous backup has no snapshot to be tagged.
+      Sid: "TagRecoveryPoints",
+      Effect: "Allow",
+      Action: "backup:TagResource",
+      Resource: regionsOf(props).map((one) => `arn:aws:backup:${one}:${accountId}:recovery-point:*`),
+    },
+    ...(continuous ? [expireContinuousBackups(props)] : []),
+    {
       // A description that names no instance or no snapshot asks for all of them.
       Sid: "FollowSnapshots",
       Effect: "Allow",
@@ -97,22 +105,42 @@ function snapshots(props: BackupRoleProps): PolicyStatement[] {
   ];
 }
 
+/** What is left of a continuous backup when its lifecycle ends; its name is random. */
+function expireContinuousBackups({ region, accountId }: BackupRoleProps): PolicyStatement {
+  return {
+    Sid: "ExpireContinuousBackups",
+    Effect: "Allow",
+    Action: "rds:DeleteDBInstanceAutomatedBackup",
+    Resource: `arn:aws:rds:${region}:${accountId}:auto-backup:*`,
+  };
+}
+
 function copies({ copyTo, region, accountId }: BackupRoleProps): PolicyStatement[] {
   if (copyTo === undefined) return [];
-  const copy: PolicyStatement = {
-    Sid: "CopyIntoVault",
-    Effect: "Allow",
-    Action: ["backup:CopyIntoBackupVault", "backup:DescribeBackupVault"],
-    Resource: copyTo.vaultArn,
-  };
-  if (copyTo.accountId === accountId) return [copy];
+  const copy: readonly PolicyStatement[] = [
+    {
+      // A job asks for both ends. The near one is a recovery point, whose ARN is that of a snapshot or of AWS Backup.
+      Sid: "CopyToVault",
+      Effect: "Allow",
+      Action: "backup:CopyFromBackupVault",
+      Resource: "*",
+      Condition: { "ForAllValues:ArnEquals": { "backup:CopyTargets": copyTo.vaultArn } },
+    },
+    {
+      Sid: "CopyIntoVault",
+      Effect: "Allow",
+      Action: ["backup:CopyIntoBackupVault", "backup:DescribeBackupVault"],
+      Resource: copyTo.vaultArn,
+    },
+  ];
+  if (copyTo.accountId === accountId) return [...copy];
   const share: PolicyStatement = {
     Sid: "ShareSnapshots",
     Effect: "Allow",
     Action: "rds:ModifyDBSnapshotAttribute",
     Resource: [region, copyTo.region].map((one) => `arn:aws:rds:${one}:${accountId}:snapshot:awsbackup:*`),
   };
-  return [copy, share];
+  return [...copy, share];
 }
 
 /** Keys of other stacks are known here by their alias alone; a foreign vault's not even by that. */

@@ -29,13 +29,13 @@ export class Backup extends Construct implements Watched {
     const { spec, home, keys, database } = props;
     const { names, project, protection } = spec;
     const { breakGlassRole } = project;
-    const vault = new Vault(this, "vault", { ...home, keys, breakGlassRole });
+    const copyTo = protection.copyTo?.vaultArn;
+    const vault = new Vault(this, "vault", { ...home, keys, breakGlassRole, copyTo });
     this.vaultArn = vault.arn;
     // In a standby it waits for the day on which copies go the other way: IAM may be what is down then (T36).
     const role = this.addRole();
     const config = spec.config.database.backup;
     if (config.enabled) {
-      const copyTo = protection.copyTo?.vaultArn;
       new BackupPlan(this, "plan", { config, names, vault, role, database, copyTo });
     }
     if (protection.restoreTesting !== undefined) {

@@ -83,7 +83,7 @@ function restoreAndDelete({ project, region, names }: ServiceSpec): PolicyStatem
     {
       Sid: "RestoreCopies",
       Effect: "Allow",
-      Action: ["rds:RestoreDBInstanceFromDBSnapshot", "rds:AddTagsToResource"],
+      Action: ["rds:AddTagsToResource", "rds:CreateDBInstance", "rds:RestoreDBInstanceFromDBSnapshot"],
       Resource: [
         tested,
         `${rds}:snapshot:awsbackup:*`,
@@ -103,9 +103,17 @@ function restoreAndDelete({ project, region, names }: ServiceSpec): PolicyStatem
       Resource: [`${rds}:db:*`, `${rds}:snapshot:*`],
     },
     {
+      // AWS Backup asks by itself, before RDS does anything.
+      Sid: "DescribeDataKey",
+      Effect: "Allow",
+      Action: "kms:DescribeKey",
+      Resource: key.Resource,
+      Condition: key.alias,
+    },
+    {
       Sid: "UseDataKey",
       Effect: "Allow",
-      Action: ["kms:DescribeKey", "kms:Decrypt", "kms:GenerateDataKey*"],
+      Action: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
       Resource: key.Resource,
       Condition: { ...key.alias, StringEquals: through },
     },

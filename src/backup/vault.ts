@@ -2,7 +2,7 @@ import { BackupVaultLockConfiguration } from "@cdktf/provider-aws/lib/backup-vau
 import { BackupVaultPolicy } from "@cdktf/provider-aws/lib/backup-vault-policy/index.js";
 import { BackupVault } from "@cdktf/provider-aws/lib/backup-vault/index.js";
 import { Construct } from "constructs";
-import { policyDocument } from "../encryption/key-policy.ts";
+import { policyDocument, type PolicyStatement } from "../encryption/key-policy.ts";
 import type { Keys } from "../encryption/keys.ts";
 import type { LockConfig } from "./schema.ts";
 import type { VaultAddress } from "./vault-address.ts";
@@ -13,8 +13,10 @@ interface VaultProps {
   readonly keys: Keys;
   /** Let Terraform delete the vault with everything in it. */
   readonly forceDestroy: boolean;
-  /** Name of the role that alone may delete recovery points. */
+  /** Role that alone may delete recovery points, and copy them elsewhere than to `copyTo`. */
   readonly breakGlassRole: string;
+  /** The one vault that recovery points are copied to; undefined leaves that to IAM. */
+  readonly copyTo: string | undefined;
 }
 
 /** Where recovery points lie: encrypted with the data key, and hard to empty. */
@@ -33,35 +35,40 @@ export class Vault extends Construct {
     });
     this.arn = vault.arn;
     this.vaultName = vault.name;
-    this.refuseDeletion(props);
+    this.guard(props);
     if (lock.mode !== "none") this.lock(lock);
   }
 
   /**
-   * A policy that admits nobody new, and takes deletion even from administrators (T20).
+   * A policy that admits nobody new, and takes deletion and copies to other vaults even from administrators (T20).
    *
    * It leaves its own change to IAM. To refuse that as well would lock out whoever applies this stack: no later change of
    * the policy, and no removal of the vault, would get through. Against an administrator who means harm stands the lock.
    */
-  private refuseDeletion({ address, breakGlassRole }: VaultProps): void {
+  private guard({ address, breakGlassRole, copyTo }: VaultProps): void {
+    const otherThanBreakGlass = {
+      ArnNotEquals: { "aws:PrincipalArn": `arn:aws:iam::${address.accountId}:role/${breakGlassRole}` },
+    };
+    const refuse = { Effect: "Deny", Principal: "*", Resource: "*" } as const;
+    const deletion: PolicyStatement = {
+      ...refuse,
+      Sid: "OnlyBreakGlassDeletes",
+      Action: [
+        "backup:DeleteRecoveryPoint",
+        "backup:UpdateRecoveryPointLifecycle",
+        "backup:DisassociateRecoveryPoint",
+      ],
+      Condition: otherThanBreakGlass,
+    };
+    const carryingOff = (vaultArn: string): PolicyStatement => ({
+      ...refuse,
+      Sid: "CopiesGoToOneVault",
+      Action: "backup:CopyFromBackupVault",
+      Condition: { "ForAnyValue:ArnNotEquals": { "backup:CopyTargets": vaultArn }, ...otherThanBreakGlass },
+    });
     new BackupVaultPolicy(this, "policy", {
       backupVaultName: this.vaultName,
-      policy: policyDocument([
-        {
-          Sid: "OnlyBreakGlassDeletes",
-          Effect: "Deny",
-          Principal: "*",
-          Action: [
-            "backup:DeleteRecoveryPoint",
-            "backup:UpdateRecoveryPointLifecycle",
-            "backup:DisassociateRecoveryPoint",
-          ],
-          Resource: "*",
-          Condition: {
-            ArnNotEquals: { "aws:PrincipalArn": `arn:aws:iam::${address.accountId}:role/${breakGlassRole}` },
-          },
-        },
-      ]),
+      policy: policyDocument([deletion, ...(copyTo === undefined ? [] : [carryingOff(copyTo)])]),
     });
   }
 

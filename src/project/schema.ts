@@ -22,9 +22,14 @@ export const projectSchema = section({
     .describe("the two regions of the project"),
   owner: pattern(/^\S.*$/, "a team or person").describe("who answers for the resources; tag Owner"),
   costCenter: pattern(/^\S.*$/, "a cost centre").describe("who pays; tag CostCenter"),
-  breakGlassRole: pattern(/^[\w+=,.@-]{1,64}$/, "the name of an IAM role")
+  breakGlassRole: pattern(
+    /^([\w+=,.@-]{1,64}\/)*[\w+=,.@-]{1,64}$/,
+    "the name of an IAM role, after its path if it has one, such as emergency/break-glass",
+  )
     .default("break-glass")
-    .describe("the account's role for emergencies; it alone may delete recovery points"),
+    .describe(
+      "the account's role for emergencies, with its path if it has one; it alone may delete recovery points",
+    ),
   repository: pattern(/^\S+$/, "the address of this repository").describe(
     "where this code lives; tag Repository",
   ),

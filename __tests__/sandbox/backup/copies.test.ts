@@ -186,6 +186,35 @@ describe.skipIf(!hasMoto)("copies of recovery points", () => {
     expect(admitted.State).toBe("COMPLETED");
   });
 
+  it("fails when the source's policy keeps its points from that vault", async () => {
+    const keep = (vaultArn: string) => ({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Deny",
+          Principal: "*",
+          Action: "backup:CopyFromBackupVault",
+          Resource: "*",
+          Condition: { "ForAnyValue:ArnNotEquals": { "backup:CopyTargets": vaultArn } },
+        },
+      ],
+    });
+    const put = (vaultArn: string) =>
+      at.backup().send(
+        new PutBackupVaultAccessPolicyCommand({
+          BackupVaultName: "main",
+          Policy: JSON.stringify(keep(vaultArn)),
+        }),
+      );
+    await put(`${destinationArn}-2`);
+    const refused = await copy();
+    await put(destinationArn);
+    const admitted = await copy();
+    await at.backup().send(new DeleteBackupVaultAccessPolicyCommand({ BackupVaultName: "main" }));
+    expect(refused).toMatchObject({ State: "FAILED", StatusMessage: containing("Access Denied") });
+    expect(admitted.State).toBe("COMPLETED");
+  });
+
   it("fails when the role may not do what a copy needs", async () => {
     const iam = new IAMClient(at.settings("us-east-1"));
     const weak = await at.createRole("weak");
@@ -201,7 +230,7 @@ describe.skipIf(!hasMoto)("copies of recovery points", () => {
       DestinationBackupVaultArn: destinationArn,
       IamRoleArn: weak,
     });
-    expect(job).toMatchObject({ State: "FAILED", StatusMessage: containing("backup:CopyIntoBackupVault") });
+    expect(job).toMatchObject({ State: "FAILED", StatusMessage: containing("backup:CopyFromBackupVault") });
   });
 
   it("fails when the retention lies outside the destination's lock (T20)", async () => {

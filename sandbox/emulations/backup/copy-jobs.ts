@@ -142,6 +142,12 @@ export class CopyJobs {
     return (
       retentionProblem(vault, request.lifecycle) ??
       (await roleProblem(world, request.roleArn, [
+        {
+          action: "backup:CopyFromBackupVault",
+          resource: request.recoveryPointArn,
+          policy: source.vault.policy,
+          context: { "backup:CopyTargets": [vault.arn] },
+        },
         { action: "backup:CopyIntoBackupVault", resource: vault.arn, policy: vault.policy },
         { action: "rds:CopyDBSnapshot", resource: copyArn },
       ]))

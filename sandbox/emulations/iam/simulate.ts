@@ -9,7 +9,7 @@ export interface AccessRequest {
   readonly principal: string | typeof ANONYMOUS;
   readonly action: string;
   readonly resource: string;
-  readonly context: Readonly<Record<string, string>>;
+  readonly context: Readonly<Record<string, string | string[]>>;
 }
 
 export interface Policies {
@@ -58,5 +58,5 @@ const standIn = (text: string): string =>
 
 const parse = (policy: string): unknown => JSON.parse(standIn(policy));
 
-const withStandIns = (context: Readonly<Record<string, string>>): Record<string, string> =>
+const withStandIns = (context: AccessRequest["context"]): Record<string, string | string[]> =>
   Object.fromEntries(Object.entries(context).map(([key, value]) => [standIn(key), value]));
