@@ -1,6 +1,3 @@
-import { ecsVcpuNeed } from "./ecs/vcpu-need.ts";
-import type { ComputeConfig } from "./schema.ts";
-
 /** A quota of vCPU that AWS gives an account in a region. */
 export type VcpuPool = "fargate" | "fargate-spot" | "standard-instances";
 
@@ -12,12 +9,4 @@ export interface VcpuNeed {
   /** vCPU at its usual and at its largest size. */
   readonly usual: number;
   readonly most: number;
-}
-
-/** What a service takes of which quota; undefined when its instance type counts towards one that is not known here. */
-export function vcpuNeed(config: ComputeConfig): VcpuNeed | undefined {
-  switch (config.platform) {
-    case "ecs":
-      return ecsVcpuNeed(config);
-  }
 }

@@ -1,6 +1,6 @@
 import { overlapCidr } from "cidr-tools";
 import { checkRecovery } from "../backup/check-recovery.ts";
-import { pairedCompute } from "../compute/pair.ts";
+import { factsOf } from "../compute/facts.ts";
 import type { Pair } from "./configuration.ts";
 import type { Problem } from "./problem.ts";
 
@@ -45,7 +45,8 @@ export function* checkPair(pair: Pair): Generator<Problem> {
       };
     }
   }
-  for (const finding of pairedCompute(theirs.compute, mine.compute).problems()) yield { file, ...finding };
+  const paired = factsOf(theirs.compute).pairedWith(mine.compute);
+  for (const finding of paired?.problems() ?? []) yield { file, ...finding };
   yield* checkReadyIngress(pair);
   yield* checkRecovery(pair);
 }

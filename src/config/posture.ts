@@ -1,5 +1,5 @@
 import type { Activation } from "../activation/schema.ts";
-import { pairedCompute } from "../compute/pair.ts";
+import { factsOf, type PairedCompute } from "../compute/facts.ts";
 import { LONGEST_CONTINUOUS_RETENTION_DAYS } from "../backup/schema.ts";
 import type { RegistryConfig } from "../registry/schema.ts";
 import type { ServiceConfig, StandbyConfig } from "./schema.ts";
@@ -55,7 +55,7 @@ function pilotLight(primary: ServiceConfig, standby: StandbyConfig): FeatureConf
   const { name, username, parameters } = primary.database;
   return {
     ...standby,
-    compute: pairedCompute(primary.compute, standby.compute).pilotLight(),
+    compute: pairedCompute(primary, standby).pilotLight(),
     // The empty database must make way for the restored one without a question.
     database: {
       ...standby.database,
@@ -86,7 +86,7 @@ function restored(primary: ServiceConfig, standby: StandbyConfig): FeatureConfig
       deletionProtection,
       public: false,
     },
-    compute: pairedCompute(primary.compute, standby.compute).activated(),
+    compute: pairedCompute(primary, standby).activated(),
     database: {
       ...primary.database,
       ...REMOVABLE,
@@ -114,6 +114,14 @@ function backupFromHere({ database }: ServiceConfig): ServiceConfig["database"][
   return {
     ...backup,
     enabled: false,
+/** The pairing refuses two platforms before anything is built. */
+function pairedCompute(primary: ServiceConfig, standby: StandbyConfig): PairedCompute {
+  const paired = factsOf(primary.compute).pairedWith(standby.compute);
+  if (paired === undefined)
+    throw new Error(`a pair on ${primary.compute.platform} and ${standby.compute.platform}`);
+  return paired;
+}
+
     continuous: backup.continuous && copyRetentionDays <= LONGEST_CONTINUOUS_RETENTION_DAYS,
     retentionDays: copyRetentionDays,
     copyRetentionDays: retentionDays,

@@ -3,6 +3,7 @@ import { AutomatedBackupReplication } from "../backup/automated-backup-replicati
 import { Backup } from "../backup/backup.ts";
 import { JobFailures } from "../backup/job-failures.ts";
 import { Budget } from "../budget/budget.ts";
+import { factsOf } from "../compute/facts.ts";
 import { platformOf } from "../compute/platform.ts";
 import type { ServiceSpec } from "../config/spec.ts";
 import { Database } from "../database/database.ts";
@@ -13,6 +14,9 @@ import { Observability } from "../observability/observability.ts";
 import { Registry } from "../registry/registry.ts";
 import { RegistryReplication } from "../registry/replication.ts";
 import { BaseStack, tagsOf } from "./base-stack.ts";
+
+const scaling = ({ config, names }: ServiceSpec): string =>
+  JSON.stringify(factsOf(config.compute).scale(names));
 
 /** One service behind a load balancer with its database, as a primary or as a standby. */
 export class ServiceStack extends BaseStack {
@@ -93,6 +97,7 @@ export class ServiceStack extends BaseStack {
     this.output("cluster_name", "name of the cluster that the service runs on", compute.clusterName);
     this.output("service_name", "name of the service on its cluster", compute.serviceName);
     this.output(
+    this.output("scaling", "what is scaled, and how much of it there should be", scaling(spec));
       role.kind === "standby" ? "dr_backup_vault_arn" : "backup_vault_arn",
       "vault of the recovery points",
       backup?.vaultArn,

@@ -5,6 +5,7 @@ import { readDatabaseSecret } from "../../database/secret-access.ts";
 import { policyDocument, type PolicyStatement } from "../../encryption/key-policy.ts";
 import type { Keys } from "../../encryption/keys.ts";
 import type { Names } from "../../naming/names.ts";
+import { pullImages } from "../../registry/pull-images.ts";
 import type { Registry } from "../../registry/registry.ts";
 
 interface TaskRolesProps {
@@ -69,24 +70,9 @@ export class TaskRoles extends Construct {
     });
   }
 
-  /** No key is needed to pull: ECR decrypts images by a grant of its own. */
   private startTask(): PolicyStatement[] {
     const { registry, logGroupArn } = this.props;
-    return [
-      {
-        Sid: "SignInToRegistry",
-        Effect: "Allow",
-        Action: "ecr:GetAuthorizationToken",
-        Resource: "*",
-      },
-      {
-        Sid: "PullImage",
-        Effect: "Allow",
-        Action: ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
-        Resource: registry.repositoryArn,
-      },
-      writeLogs("WriteLogs", logGroupArn),
-    ];
+    return [...pullImages(registry), writeLogs("WriteLogs", logGroupArn)];
   }
 
   /** Sessions are opened by the task, not by ECS: the rights belong to the task role (T7). */

@@ -1,4 +1,4 @@
-import { standardVcpus } from "../instances/vcpus.ts";
+import { instancesVcpuNeed } from "../instances/vcpu-need.ts";
 import type { VcpuNeed } from "../vcpu-need.ts";
 import type { EcsConfig } from "./schema.ts";
 
@@ -7,15 +7,7 @@ export function ecsVcpuNeed(config: EcsConfig): VcpuNeed | undefined {
   const { capacity, cpu, desiredCount, autoscaling } = config;
   if (capacity.mode === "ec2") {
     const { instanceType, minInstances, maxInstances } = capacity;
-    const each = standardVcpus(instanceType);
-    return each === undefined
-      ? undefined
-      : {
-          pool: "standard-instances",
-          runs: `${minInstances} ${instanceType}`,
-          usual: minInstances * each,
-          most: maxInstances * each,
-        };
+    return instancesVcpuNeed([{ instanceType, usual: minInstances, most: maxInstances }]);
   }
   const most = Math.max(desiredCount, autoscaling?.maxCount ?? 0);
   return {

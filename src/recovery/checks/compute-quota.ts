@@ -1,6 +1,7 @@
 import type { RegionalAws } from "../../aws/port.ts";
 import type { Usage } from "../../aws/data.ts";
-import { vcpuNeed, type VcpuPool } from "../../compute/vcpu-need.ts";
+import { factsOf } from "../../compute/facts.ts";
+import type { VcpuPool } from "../../compute/vcpu-need.ts";
 import { type Check, fail, type Finding, pass, unknown, warn } from "./check.ts";
 import { postureOf } from "./inapplicable.ts";
 import { raiseQuota } from "./quota.ts";
@@ -44,7 +45,7 @@ export const computeQuota: Check = {
   inapplicable: (subject) =>
     postureOf(subject) === "standby" ? undefined : `${subject.standby.name} runs its tasks`,
   async run({ subject, standby }): Promise<Finding> {
-    const need = vcpuNeed(subject.primary.config.compute);
+    const need = factsOf(subject.primary.config.compute).vcpuNeed;
     if (need === undefined) {
       const look = `aws service-quotas list-service-quotas --region ${standby.region} --service-code ec2 --query "Quotas[?contains(QuotaName, 'On-Demand')].[QuotaName,Value]" --output text`;
       return unknown(`not known which quota the instances of ${subject.primary.name} count towards`, look);

@@ -4,6 +4,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { Construct } from "constructs";
 import { policyDocument, type PolicyStatement } from "../../../encryption/key-policy.ts";
 import type { Names } from "../../../naming/names.ts";
+import { INSTANCES_ASSUME, OPEN_SESSIONS } from "../../instances/sessions.ts";
 import { clusterNameOf } from "../../names.ts";
 
 interface InstanceRoleProps {
@@ -33,14 +34,7 @@ export class InstanceRole extends Construct {
   private addRole(names: Names): IamRole {
     return new IamRole(this, "role", {
       name: names.of("instance"),
-      assumeRolePolicy: policyDocument([
-        {
-          Sid: "InstancesAssume",
-          Effect: "Allow",
-          Principal: { Service: "ec2.amazonaws.com" },
-          Action: "sts:AssumeRole",
-        },
-      ]),
+      assumeRolePolicy: policyDocument([INSTANCES_ASSUME]),
     });
   }
 
@@ -92,17 +86,3 @@ function serveCluster({ names, accountId, region }: InstanceRoleProps): PolicySt
     },
   ];
 }
-
-/** The least that Session Manager needs; nobody can reach an instance by SSH. */
-const OPEN_SESSIONS: PolicyStatement = {
-  Sid: "OpenSessions",
-  Effect: "Allow",
-  Action: [
-    "ssm:UpdateInstanceInformation",
-    "ssmmessages:CreateControlChannel",
-    "ssmmessages:CreateDataChannel",
-    "ssmmessages:OpenControlChannel",
-    "ssmmessages:OpenDataChannel",
-  ],
-  Resource: "*",
-};

@@ -9,6 +9,7 @@ import { Construct } from "constructs";
 import type { Keys } from "../../../encryption/keys.ts";
 import type { Names } from "../../../naming/names.ts";
 import type { Network } from "../../../network/network.ts";
+import { launchSettings } from "../../instances/launch-settings.ts";
 import { clusterNameOf } from "../../names.ts";
 import { imageIdOf } from "./image-id.ts";
 import { InstanceRole } from "./instance-role.ts";
@@ -59,36 +60,15 @@ export class Instances extends Construct {
   }
 
   private addTemplate(props: InstancesProps, role: InstanceRole, firewall: SecurityGroup): LaunchTemplate {
-    const { config, names, tags, keys } = props;
-    const name = names.of("instances");
+    const { config, names } = props;
+    const { volumeGiB } = config;
     return new LaunchTemplate(this, "template", {
-      name,
+      ...launchSettings({ ...props, name: names.of("instances"), volumeGiB }),
       imageId: imageIdOf(config.ami),
       instanceType: config.instanceType,
       iamInstanceProfile: { arn: role.profileArn },
       vpcSecurityGroupIds: [firewall.id],
       userData: Fn.base64encode(Fn.rawString(userData(clusterNameOf(names)))),
-      // One hop: the agent shares the instance's network, and whatever is behind a bridge gets no answer.
-      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
-      blockDeviceMappings: [
-        {
-          deviceName: ROOT_DEVICE,
-          ebs: {
-            encrypted: "true",
-            kmsKeyId: keys.data.arn,
-            volumeType: "gp3",
-            volumeSize: config.volumeGiB,
-            deleteOnTermination: "true",
-          },
-        },
-      ],
-      // The provider's default tags end at what Terraform makes itself.
-      tagSpecifications: ["volume", "network-interface"].map((resourceType) => ({
-        resourceType,
-        tags: { ...tags, Name: name },
-      })),
-      updateDefaultVersion: true,
-      tags: { Name: name },
     });
   }
 
@@ -133,9 +113,6 @@ export class Instances extends Construct {
     });
   }
 }
-
-/** The only volume of Amazon Linux 2023. */
-const ROOT_DEVICE = "/dev/xvda";
 
 /** ECS sets it on groups that it manages; left out, every plan would want to remove it. */
 const MANAGED = { AmazonECSManaged: "true" } as const;

@@ -1,0 +1,33 @@
+import type { Names } from "../naming/names.ts";
+import { ecsFacts } from "./ecs/facts.ts";
+import type { Finding } from "./finding.ts";
+import type { Scale } from "./scale.ts";
+import type { ComputeConfig, StandbyComputeConfig } from "./schema.ts";
+import type { VcpuNeed } from "./vcpu-need.ts";
+
+/** What follows from the choice of a platform, without building it: recovery asks when no stack can be synthesized. */
+export interface ComputeFacts {
+  /** What it takes of which quota; undefined when its instance type counts towards one that is not known here. */
+  readonly vcpuNeed: VcpuNeed | undefined;
+  readonly scale: (names: Names) => Scale;
+  /** What it makes of a standby; undefined for one on another platform. */
+  readonly pairedWith: (standby: StandbyComputeConfig) => PairedCompute | undefined;
+}
+
+/** A platform in both members of a pair. */
+export interface PairedCompute {
+  /** What is wrong between the two; keys are those of the standby. */
+  readonly problems: () => Iterable<Finding>;
+  /** The standby in peace: nothing runs. */
+  readonly pilotLight: () => ComputeConfig;
+  /** The standby with the primary's size. */
+  readonly activated: () => ComputeConfig;
+}
+
+/** What follows from an environment's platform. */
+export function factsOf(config: ComputeConfig): ComputeFacts {
+  switch (config.platform) {
+    case "ecs":
+      return ecsFacts(config);
+  }
+}
