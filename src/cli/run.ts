@@ -4,11 +4,12 @@ import type { Command, ExitCode, OptionValues, World } from "./command.ts";
 import { objectives } from "./objectives.ts";
 import { painter } from "./paint.ts";
 import { readiness } from "./readiness.ts";
+import { report } from "./report.ts";
 import { status } from "./status.ts";
 import { WORLD } from "./world.ts";
 
 /** Every command, in the order of `--help`. */
-const COMMANDS: readonly Command[] = [readiness, objectives, status];
+const COMMANDS: readonly Command[] = [readiness, objectives, status, report];
 
 /** Where the output goes, and what it may look like. */
 export interface Terminal {
