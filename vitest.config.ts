@@ -17,6 +17,9 @@ export default defineConfig({
           testTimeout: 20_000,
           // Files share a worker and its modules: loading CDKTF anew for each costs more than all the tests.
           isolate: false,
+          setupFiles: "__tests__/support/setup.ts",
+          // A synthesis leaves much behind that is short-lived; a nursery of the default size copies most of it.
+          execArgv: ["--max-semi-space-size=64"],
         },
       },
       {

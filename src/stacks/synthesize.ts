@@ -20,7 +20,8 @@ export function synthesize(specs: Specs): Synthesis {
   // CDKTF writes as it renders; what is wrong must be known before the user's output folder changes.
   const staging = mkdtempSync(join(tmpdir(), "pilot-light-"));
   try {
-    const app = new App({ outdir: staging, stackTraces: false });
+    // CDKTF's validations run Terraform to see its version, which nobody needs for a synthesis; every stack says which it takes.
+    const app = new App({ outdir: staging, stackTraces: false, skipValidation: true });
     buildStacks(app, specs);
     app.synth();
     const files = readFiles(staging);
