@@ -65,9 +65,9 @@ function sumOf(run: Run, now: Date): string {
     ...(rtoMinutes === undefined ? [] : [`declared to validated: ${formatMinutes(rtoMinutes)}`]),
     ...(rpoMinutes === undefined ? [] : [`data lost: ${formatMinutes(rpoMinutes)}`]),
   ];
-  return parts.length === 0
-    ? "Nothing was achieved that could be measured."
-    : `Achieved: ${parts.join(", ")}.`;
+  if (rtoMinutes !== undefined) return `Achieved: ${parts.join(", ")}.`;
+  const sinceMs = (run.endedAt ?? now).getTime() - Date.parse(run.start.declaredAt);
+  return `${[`Not validated ${formatSeconds(sinceMs)} after the declaration`, ...parts].join(", ")}.`;
 }
 
 function lanesOf(run: Run, now: Date): readonly Lane[] {
