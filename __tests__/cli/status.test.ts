@@ -54,7 +54,11 @@ dr in eu-central-1 recovers prod in eu-west-1
         verb: "failover",
         operator: "kim",
         host: "laptop",
+        session: "s2",
+        machine: "working-copy",
+        pid: 4711,
         takenAt: common.at,
+        aliveAt: common.at,
       },
     });
     const { output } = await cli(["status"], { answers: { objects }, changes: activation("restored") });

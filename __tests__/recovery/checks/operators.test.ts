@@ -84,7 +84,11 @@ describe("what people have done", () => {
     verb: "failover",
     operator: "kim",
     host: "laptop",
+    session: "s2",
+    machine: "working-copy",
+    pid: 4711,
     takenAt: ago(HOUR_MS).toISOString(),
+    aliveAt: ago(HOUR_MS).toISOString(),
   };
 
   it.each<[string, string, Answers]>([

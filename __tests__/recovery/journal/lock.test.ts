@@ -19,7 +19,11 @@ const holder = (runId: string, operator: string) => ({
   operator,
   verb: "failover",
   host: "laptop",
+  session: `session-of-${operator}`,
+  machine: "working-copy",
+  pid: 4711,
   takenAt: "2026-03-10T12:00:00.000Z",
+  aliveAt: "2026-03-10T12:00:00.000Z",
 });
 const [kim, sam] = [holder("r1", "kim"), holder("r2", "sam")];
 
@@ -43,18 +47,19 @@ describe("the recovery lock", () => {
     expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
   });
 
-  it("is the run's, so that a resumed run has it again", async () => {
-    await takeLock(place, aws, kim);
-    await expect(takeLock(place, aws, { ...sam, runId: "r1" })).resolves.toBeUndefined();
+  it("is the process's, which has it again, and not the run's, which two may take up at once", async () => {
+    const etag = await takeLock(place, aws, kim);
+    await expect(takeLock(place, aws, kim)).resolves.toBe(etag);
+    await expect(takeLock(place, aws, { ...sam, runId: "r1" })).rejects.toThrow(LockHeld);
   });
 
   it("is given back by its holder only", async () => {
     await takeLock(place, aws, kim);
-    await releaseLock(place, aws, "r2");
+    await releaseLock(place, aws, sam.session);
     expect(await readLock(place, aws)).toBeDefined();
-    await releaseLock(place, aws, "r1");
+    await releaseLock(place, aws, kim.session);
     expect(await readLock(place, aws)).toBeUndefined();
-    await expect(takeLock(place, aws, sam)).resolves.toBeUndefined();
+    await expect(takeLock(place, aws, sam)).resolves.toEqual(expect.any(String));
   });
 
   it("is taken away only as long as it is the one that was looked at", async () => {

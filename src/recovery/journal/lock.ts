@@ -13,7 +13,8 @@ export interface HeldLock {
 export class LockHeld extends Error {
   override readonly name = "LockHeld";
 
-  constructor(readonly holder: LockHolder) {
+  constructor(readonly held: HeldLock) {
+    const { holder } = held;
     super(
       `${holder.operator} on ${holder.host} holds the recovery lock since ${holder.takenAt} for ${holder.verb}, run ${holder.runId}`,
     );
@@ -27,38 +28,37 @@ export async function readLock(place: JournalPlace, aws: RegionalAws): Promise<H
 }
 
 /**
- * Takes the lock. Whoever holds it already for the same run has it again: a resumed run does.
+ * Takes the lock, and returns its ETag. The process that holds it already has it again: the answer of its write was lost.
  *
  * @throws LockHeld with the one who has it
  */
-export async function takeLock(place: JournalPlace, aws: RegionalAws, holder: LockHolder): Promise<void> {
+export async function takeLock(place: JournalPlace, aws: RegionalAws, holder: LockHolder): Promise<string> {
   try {
-    await aws.write(place.bucket, place.lockKey, JSON.stringify(holder), { absent: true });
+    return await aws.write(place.bucket, place.lockKey, JSON.stringify(holder), { absent: true });
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
     const held = await readLock(place, aws);
     // Released since: the next attempt decides.
     if (held === undefined) return takeLock(place, aws, holder);
-    if (held.holder.runId !== holder.runId) throw new LockHeld(held.holder);
+    if (held.holder.session !== holder.session) throw new LockHeld(held);
+    return held.etag;
   }
 }
 
 /**
- * Takes a lock away from someone who is known to be gone.
+ * Replaces the lock that was looked at: by a sign of life, or by that of someone who takes it over. Returns its ETag.
  *
- * @throws Conflict when the lock has changed hands since it was read
+ * @throws Conflict when the lock has changed since it was read
  */
-export async function replaceLock(
+export const replaceLock = (
   place: JournalPlace,
   aws: RegionalAws,
-  stale: HeldLock,
+  known: Pick<HeldLock, "etag">,
   holder: LockHolder,
-): Promise<void> {
-  await aws.write(place.bucket, place.lockKey, JSON.stringify(holder), { etag: stale.etag });
-}
+): Promise<string> => aws.write(place.bucket, place.lockKey, JSON.stringify(holder), { etag: known.etag });
 
-/** Gives the lock back; one that belongs to another run stays. */
-export async function releaseLock(place: JournalPlace, aws: RegionalAws, runId: string): Promise<void> {
+/** Gives the lock back; one that belongs to another process stays. */
+export async function releaseLock(place: JournalPlace, aws: RegionalAws, session: string): Promise<void> {
   const held = await readLock(place, aws);
-  if (held?.holder.runId === runId) await aws.remove(place.bucket, place.lockKey);
+  if (held?.holder.session === session) await aws.remove(place.bucket, place.lockKey);
 }

@@ -55,7 +55,14 @@ export const lockSchema = z.strictObject({
   verb: word,
   operator: word,
   host: word,
+  /** This process, and no other: two at once may be about the same run. */
+  session: word,
+  /** The working copy that it was started from, and the process there: whether it is gone can be seen on that machine. */
+  machine: word,
+  pid: z.int().positive(),
   takenAt: instant,
+  /** Renewed while the holder lives. */
+  aliveAt: instant,
 });
 
 /** Who works on an environment's recovery, and since when. */
