@@ -91,6 +91,14 @@ describe("the records", () => {
     }
   });
 
+  it("are created primary first, since the one that is alone answers everybody", () => {
+    for (const { template } of [operator, automatic]) {
+      const [primary, standby] = records(template);
+      expect(primary?.["set_identifier"]).toBe("primary");
+      expect(standby?.["depends_on"]).toEqual(["aws_route53_record.records_primary_a"]);
+    }
+  });
+
   it("fail the apply when the zone has another name than the file says", () => {
     const [{ lifecycle } = {}] = records(operator.template);
     expect(JSON.stringify(lifecycle)).toContain('self.fqdn == \\"shop.example.com\\"');
@@ -116,7 +124,7 @@ describe("the health check of the switch", () => {
   });
 
   it("has settled before any record goes by it, also when it is replaced (T39)", () => {
-    for (const record of records(operator.template)) expect(record["depends_on"]).toContain(SETTLED);
+    expect(records(operator.template)[0]).toMatchObject({ set_identifier: "primary", depends_on: [SETTLED] });
     const settled = resourceAt(operator.template, SETTLED);
     expect(settled["triggers_replace"]).toEqual({ health_check_id: `\${${CHECK}.id}` });
     expect(check["lifecycle"]).toEqual({ create_before_destroy: true });

@@ -21,11 +21,11 @@ export class FailoverRecords extends Construct {
         zoneId: config.zoneId,
         name: config.recordName,
         type,
-        dependsOn: [...check.settled],
         lifecycle: { postcondition: [isInZone(config)] },
       };
-      new Route53Record(this, `primary-${type.toLowerCase()}`, {
+      const primaryRecord = new Route53Record(this, `primary-${type.toLowerCase()}`, {
         ...record,
+        dependsOn: [...check.settled],
         setIdentifier: "primary",
         failoverRoutingPolicy: { type: "PRIMARY" },
         healthCheckId: check.healthCheckId,
@@ -34,6 +34,8 @@ export class FailoverRecords extends Construct {
       // Without a check of its own: if it could be unhealthy too, traffic would go back to the primary unasked (T42).
       new Route53Record(this, `standby-${type.toLowerCase()}`, {
         ...record,
+        // A record that is alone answers everybody: the standby's comes second, and goes first.
+        dependsOn: [primaryRecord],
         setIdentifier: "standby",
         failoverRoutingPolicy: { type: "SECONDARY" },
         alias: aliasOf(standby),

@@ -10,6 +10,7 @@ import {
   CreateLoadBalancerCommand,
   CreateTargetGroupCommand,
   ElasticLoadBalancingV2Client,
+  type CreateListenerCommandInput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Storage } from "./storage.ts";
 
@@ -21,8 +22,16 @@ export interface FrontDoor {
   open(cidr: string): Promise<void>;
 }
 
-/** An internet-facing load balancer with a closed door and no targets, that listens on port 80. */
-export async function createFrontDoor(storage: Storage, region: string): Promise<FrontDoor> {
+/** An internet-facing load balancer with a closed door and no targets. With a certificate it speaks HTTPS, without HTTP. */
+export async function createFrontDoor(
+  storage: Storage,
+  region: string,
+  certificateArn?: string,
+): Promise<FrontDoor> {
+  const listens: Pick<CreateListenerCommandInput, "Protocol" | "Port" | "Certificates"> =
+    certificateArn === undefined
+      ? { Protocol: "HTTP", Port: 80 }
+      : { Protocol: "HTTPS", Port: 443, Certificates: [{ CertificateArn: certificateArn }] };
   const ec2 = new EC2Client(storage.settings(region));
   const elb = new ElasticLoadBalancingV2Client(storage.settings(region));
   const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.0.0.0/16" }));
@@ -57,8 +66,7 @@ export async function createFrontDoor(storage: Storage, region: string): Promise
   await elb.send(
     new CreateListenerCommand({
       LoadBalancerArn: balancer?.LoadBalancerArn,
-      Protocol: "HTTP",
-      Port: 80,
+      ...listens,
       DefaultActions: [{ Type: "forward", TargetGroupArn: targetGroupArn }],
     }),
   );
@@ -71,7 +79,9 @@ export async function createFrontDoor(storage: Storage, region: string): Promise
       await ec2.send(
         new AuthorizeSecurityGroupIngressCommand({
           GroupId,
-          IpPermissions: [{ IpProtocol: "tcp", FromPort: 80, ToPort: 80, IpRanges: [{ CidrIp }] }],
+          IpPermissions: [
+            { IpProtocol: "tcp", FromPort: listens.Port, ToPort: listens.Port, IpRanges: [{ CidrIp }] },
+          ],
         }),
       );
     },
