@@ -240,6 +240,17 @@ function healthyRegion(region: string, objects: MemoryObjects): RegionalAws {
             },
           ],
     }),
+    nodeGroup: async () => ({
+      clusterStatus: "ACTIVE",
+      status: "ACTIVE",
+      desiredCount: isStandby ? 0 : 3,
+      groups: ["eks-nodes"],
+      problems: [],
+    }),
+    instanceGroup: async () => ({
+      desiredCount: isStandby ? 0 : 3,
+      inServiceCount: isStandby ? 0 : 3,
+    }),
     certificate: async () => certificate,
     loadBalancer: async () => loadBalancer,
     targets: async () => [{ id: "10.30.0.5", state: "healthy", reason: undefined }],

@@ -3,6 +3,7 @@ import process from "node:process";
 import { callerQuestion } from "./live/caller.ts";
 import { dataQuestions } from "./live/data.ts";
 import { dnsQuestions } from "./live/dns.ts";
+import { nodeQuestions } from "./live/nodes.ts";
 import { objectQuestions } from "./live/objects.ts";
 import { quotaQuestions } from "./live/quotas.ts";
 import { servingQuestions } from "./live/serving.ts";
@@ -44,6 +45,7 @@ export async function connect(patience: Pick<Patience, "signal"> & Partial<Patie
       ...callerQuestion(sdk),
       ...dataQuestions(sdk),
       ...servingQuestions(sdk),
+      ...nodeQuestions(sdk),
       ...quotaQuestions(sdk),
       ...objectQuestions(sdk),
     };

@@ -1,4 +1,13 @@
-import type { Certificate, Image, LoadBalancer, ReplicationRule, RunningService, Target } from "./serving.ts";
+import type {
+  Certificate,
+  Image,
+  InstanceGroup,
+  LoadBalancer,
+  NodeGroup,
+  ReplicationRule,
+  RunningService,
+  Target,
+} from "./serving.ts";
 import type { CopyJob, Key, OfferedClass, ReplicatedBackup, Snapshot, StoredPoint, Usage } from "./data.ts";
 
 /**
@@ -39,6 +48,9 @@ export interface RegionalAws {
   image(repository: string, reference: ImageReference): Promise<Image | "no repository" | undefined>;
   replicationRules(): Promise<readonly ReplicationRule[]>;
   service(cluster: string, service: string): Promise<RunningService | undefined>;
+  /** An Auto Scaling group by its name. */
+  instanceGroup(name: string): Promise<InstanceGroup | undefined>;
+  nodeGroup(cluster: string, nodeGroup: string): Promise<NodeGroup | undefined>;
   certificate(arn: string): Promise<Certificate | undefined>;
   loadBalancer(name: string): Promise<LoadBalancer | undefined>;
   /** Targets of the load balancer's groups. */

@@ -1,4 +1,5 @@
 import { ACMClient, DescribeCertificateCommand } from "@aws-sdk/client-acm";
+import { AutoScalingClient, DescribeAutoScalingGroupsCommand } from "@aws-sdk/client-auto-scaling";
 import {
   BackupClient,
   ListCopyJobsCommand,
@@ -23,6 +24,7 @@ import {
   ECSClient,
   ListTasksCommand,
 } from "@aws-sdk/client-ecs";
+import { DescribeClusterCommand, DescribeNodegroupCommand, EKSClient } from "@aws-sdk/client-eks";
 import {
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
@@ -96,11 +98,13 @@ export function sdkOf(region: string, patience: Patience) {
   };
   const options = { abortSignal: signal };
   const acm = once(() => new ACMClient(settings));
+  const autoscaling = once(() => new AutoScalingClient(settings));
   const backup = once(() => new BackupClient(settings));
   const cloudwatch = once(() => new CloudWatchClient(settings));
   const ec2 = once(() => new EC2Client(settings));
   const ecr = once(() => new ECRClient(settings));
   const ecs = once(() => new ECSClient(settings));
+  const eks = once(() => new EKSClient(settings));
   const elb = once(() => new ElasticLoadBalancingV2Client(settings));
   const kms = once(() => new KMSClient(settings));
   const quotas = once(() => new ServiceQuotasClient(settings));
@@ -166,6 +170,12 @@ export function sdkOf(region: string, patience: Patience) {
       ecs().send(new ListTasksCommand({ cluster, serviceName, desiredStatus: "RUNNING" }), options),
     describeTasks: (cluster: string, tasks: string[]) =>
       ecs().send(new DescribeTasksCommand({ cluster, tasks }), options),
+
+    describeInstanceGroup: (name: string) =>
+      autoscaling().send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] }), options),
+    describeCluster: (name: string) => eks().send(new DescribeClusterCommand({ name }), options),
+    describeNodeGroup: (clusterName: string, nodegroupName: string) =>
+      eks().send(new DescribeNodegroupCommand({ clusterName, nodegroupName }), options),
 
     describeLoadBalancer: (name: string) =>
       elb().send(new DescribeLoadBalancersCommand({ Names: [name] }), options),

@@ -29,6 +29,28 @@ export interface RunningImage {
   readonly digest: string | undefined;
 }
 
+/** An Auto Scaling group. */
+export interface InstanceGroup {
+  /** How many instances it is told to have. */
+  readonly desiredCount: number;
+  /** Instances that have started and pass their health check. */
+  readonly inServiceCount: number;
+}
+
+/** A managed node group of a Kubernetes cluster. */
+export interface NodeGroup {
+  /** AWS's word for its cluster: ACTIVE, CREATING, UPDATING, FAILED, DELETING. */
+  readonly clusterStatus: string;
+  /** AWS's word: ACTIVE, CREATING, UPDATING, DEGRADED, CREATE_FAILED, DELETING, DELETE_FAILED. */
+  readonly status: string;
+  /** How many nodes it is told to have. */
+  readonly desiredCount: number;
+  /** The Auto Scaling groups behind it. */
+  readonly groups: readonly string[];
+  /** What AWS says is wrong with it or with its cluster. */
+  readonly problems: readonly string[];
+}
+
 /** A certificate of ACM. */
 export interface Certificate {
   /** AWS's word: ISSUED, PENDING_VALIDATION, EXPIRED, REVOKED, FAILED. */

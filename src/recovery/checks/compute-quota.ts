@@ -39,11 +39,11 @@ export const computeQuota: Check = {
   id: "compute-quota",
   asks: "do the vCPU quotas of the standby's region leave room for the primary's tasks or instances",
   because:
-    "a new region starts with a few vCPU, and tasks above the quota stay pending while users wait (T46)",
+    "a new region starts with a few vCPU, and what is above the quota does not start while users wait (T46)",
   remedy: "request a higher quota now",
   side: "standby",
   inapplicable: (subject) =>
-    postureOf(subject) === "standby" ? undefined : `${subject.standby.name} runs its tasks`,
+    postureOf(subject) === "standby" ? undefined : `${subject.standby.name} runs at its size`,
   async run({ subject, standby }): Promise<Finding> {
     const need = factsOf(subject.primary.config.compute).vcpuNeed;
     if (need === undefined) {

@@ -1,4 +1,5 @@
 import type { RegionalAws } from "../../aws/port.ts";
+import { factsOf } from "../../compute/facts.ts";
 import { backfillCommand } from "../backfill.ts";
 import type { Subject } from "../subject.ts";
 import { type Check, fail, pass, unknown, warn } from "./check.ts";
@@ -12,6 +13,10 @@ export const runningImage: Check = {
     "a deployment past the configuration, or an image from before the replication, is missing on the day (T3)",
   remedy: "copy the digest with the back-fill command",
   side: "primary",
+  inapplicable: ({ primary }) =>
+    factsOf(primary.config.compute).scale(primary.names).kind === "tasks"
+      ? undefined
+      : `AWS does not see which images run on ${primary.name}'s nodes; the image check asks for the configured one`,
   async run({ subject, primary, standby }) {
     const running = await runningDigests(subject, primary);
     if (running === undefined)
