@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { accessIn } from "../support/access.ts";
-import { resourceAt, synthesizeTraffic } from "../support/environments.ts";
+import { configure, resourceAt, synthesizeTraffic, TRAFFIC } from "../support/environments.ts";
 import { mutate } from "../support/mutate.ts";
 
 const subject = synthesizeTraffic();
@@ -115,6 +115,60 @@ describe("an operator", () => {
     expect(await may("s3:PutObject", OBJECT, kms)).toBe(false);
     const own = { "s3:x-amz-server-side-encryption-customer-algorithm": "AES256" };
     expect(await may("s3:PutObject", OBJECT, own)).toBe(false);
+  });
+});
+
+describe("a switch with operators", () => {
+  const named = accessIn(
+    synthesizeTraffic({ traffic: { operators: [`arn:aws:iam::${ACCOUNT}:role/people/on-call`] } }),
+  );
+  const TURNS = [
+    "s3:PutObject",
+    "s3:DeleteObject",
+    // Without its delete marker the object is back.
+    "s3:DeleteObjectVersion",
+    "s3:ReplicateObject",
+    "s3:ReplicateDelete",
+    "s3:PutObjectAcl",
+  ];
+  const mayTurn = async (principal: string): Promise<readonly boolean[]> => {
+    const answers = TURNS.map((action) => named.administratorMay(principal, action, OBJECT));
+    return [...new Set(await Promise.all(answers))];
+  };
+
+  it.each(["role/people/on-call", "role/break-glass"])("is turned by %s", async (principal) => {
+    expect(await mayTurn(`arn:aws:iam::${ACCOUNT}:${principal}`)).toEqual([true]);
+  });
+
+  it.each(["role/administrator", "role/on-call", "role/people/on-call-2", "user/on-call", "root"])(
+    "is not turned by %s, whatever its own policies allow",
+    async (principal) => {
+      expect(await mayTurn(`arn:aws:iam::${ACCOUNT}:${principal}`)).toEqual([false]);
+    },
+  );
+
+  it("is still read by health checkers, and by everyone who watches it", async () => {
+    expect(await named.anyoneMay(CHECKER, "s3:GetObject", OBJECT)).toBe(true);
+    const administrator = `arn:aws:iam::${ACCOUNT}:role/administrator`;
+    expect(await named.administratorMay(administrator, "s3:GetObject", OBJECT)).toBe(true);
+    expect(await named.administratorMay(administrator, "s3:ListBucket", BUCKET)).toBe(true);
+  });
+
+  it("leaves the bucket itself to whoever applies the stack", async () => {
+    const deployer = `arn:aws:iam::${ACCOUNT}:role/deploy`;
+    for (const action of ["s3:PutBucketPolicy", "s3:PutLifecycleConfiguration"]) {
+      expect(await named.administratorMay(deployer, action, BUCKET), action).toBe(true);
+    }
+  });
+
+  it("is turned by whoever may write to every bucket while nobody is named, and says so at each synthesis", async () => {
+    const anyone = `arn:aws:iam::${ACCOUNT}:role/batch`;
+    expect(await access.administratorMay(anyone, "s3:PutObject", OBJECT)).toBe(true);
+    const warning =
+      "environments/traffic.ts: operators: nobody is named, so that whatever may write to every bucket of the account can move the traffic; name the roles of those who fail over";
+    expect(configure({ traffic: TRAFFIC }).warnings).toContain(warning);
+    const operators = [`arn:aws:iam::${ACCOUNT}:role/on-call`];
+    expect(configure({ traffic: { ...TRAFFIC, operators } }).warnings).not.toContain(warning);
   });
 });
 

@@ -32,6 +32,29 @@ describe("a traffic file", () => {
       "environments/traffic.ts: recordName: lies outside the zone example.com, got shop-example.com; name a record that ends with .example.com",
     ],
     [
+      "an operator of another account",
+      { operators: ["arn:aws:iam::444455556666:role/on-call"] },
+      "environments/traffic.ts: operators[0]: belongs to another account, got 444455556666; name a role of 111122223333 that they take on",
+    ],
+    [
+      "the session of an operator",
+      { operators: ["arn:aws:sts::111122223333:assumed-role/on-call/me"] },
+      'environments/traffic.ts: operators[0]: expected an ARN such as arn:aws:iam::111122223333:role/on-call, got "arn:aws:sts::111122223333:assumed-role/on-call/me"; correct the value',
+    ],
+    [
+      "everybody as an operator",
+      { operators: ["arn:aws:iam::111122223333:role/*"] },
+      'environments/traffic.ts: operators[0]: expected an ARN such as arn:aws:iam::111122223333:role/on-call, got "arn:aws:iam::111122223333:role/*"; correct the value',
+    ],
+    [
+      "operators of a switch that is not there",
+      {
+        mode: { by: "automatic", reason: REASON },
+        operators: ["arn:aws:iam::111122223333:role/on-call"],
+      },
+      "environments/traffic.ts: operators: has no effect in mode automatic, which has no switch, got 1 roles; remove it",
+    ],
+    [
       "a path without a leading slash",
       { healthCheck: { path: "health" } },
       'environments/traffic.ts: healthCheck.path: expected a path that starts with /, got "health"; correct the value',

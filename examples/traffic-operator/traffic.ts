@@ -7,4 +7,5 @@ export default defineEnvironment({
   zoneId: "Z0123456789ABCDEFGHIJ",
   zoneName: "example.com",
   recordName: "shop.example.com",
+  operators: ["arn:aws:iam::111122223333:role/people/on-call"],
 });

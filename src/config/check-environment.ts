@@ -4,6 +4,7 @@ import { checkWindows } from "../database/windows.ts";
 import { LONGEST_PREFIX, namesOf } from "../naming/names.ts";
 import type { Project } from "../project/schema.ts";
 import { checkReplicationRegions } from "../registry/check-replication.ts";
+import { checkOperators } from "../traffic/operators.ts";
 import type { Environment } from "./configuration.ts";
 import { parseArn } from "./fields.ts";
 import type { Problem } from "./problem.ts";
@@ -20,7 +21,10 @@ export function* checkEnvironment(environment: Environment<AnyConfig>, project: 
     yield* checkStateRegion(environment, project);
     return;
   }
-  if (config.kind === "traffic") return;
+  if (config.kind === "traffic") {
+    yield* checkOperators({ ...environment, config }, project);
+    return;
+  }
   const { certificateArn, webAclArn, allowHttp } = config.ingress;
   yield* checkArn(environment, project, "ingress.certificateArn", certificateArn);
   yield* checkArn(environment, project, "ingress.webAclArn", webAclArn);

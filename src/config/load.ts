@@ -5,6 +5,7 @@ import type { Project } from "../project/schema.ts";
 import { replicationWarnings } from "../registry/check-replication.ts";
 import { checkStateRegion } from "../state/check-state-region.ts";
 import { holdingState, stateWarnings } from "../state/state-region.ts";
+import { operatorWarnings } from "../traffic/operators.ts";
 import type { Configuration } from "./configuration.ts";
 import { link } from "./link.ts";
 import { pairWarnings } from "./pairing.ts";
@@ -59,6 +60,7 @@ export function composeConfiguration(
     ...(bootstrap === undefined ? [withoutBootstrap(project, directory)] : []),
     ...pairs.flatMap((pair) => [...pairWarnings(pair)]),
     ...replicationWarnings(project, { services, pairs }),
+    ...(traffic === undefined ? [] : operatorWarnings(traffic.traffic)),
     ...stateWarnings(project, stateRegions, pairs, file),
   ];
   return { project, bootstrap, services, pairs, traffic, stateRegions, warnings };

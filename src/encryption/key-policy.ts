@@ -1,9 +1,14 @@
 /** One statement of an IAM, key or resource policy. */
-export interface PolicyStatement {
+export type PolicyStatement = Statement &
+  (
+    | { readonly Action: string | readonly string[]; readonly NotAction?: never }
+    | { readonly NotAction: string | readonly string[]; readonly Action?: never }
+  );
+
+interface Statement {
   readonly Sid: string;
   readonly Effect: "Allow" | "Deny";
   readonly Principal?: "*" | Readonly<Record<string, string | readonly string[]>>;
-  readonly Action: string | readonly string[];
   readonly Resource?: string | readonly string[];
   readonly NotResource?: string | readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;

@@ -9,6 +9,7 @@ import { EndpointCheck } from "../traffic/endpoint-check.ts";
 import { FailoverRecords } from "../traffic/failover-records.ts";
 import { HEALTH_CHECK_METRICS_REGION, HealthAlarms } from "../traffic/health-alarms.ts";
 import { isOpenToTheWorld } from "../traffic/open-to-the-world.ts";
+import { turnersOf } from "../traffic/operators.ts";
 import type { LoadBalancerConfig } from "../traffic/schema.ts";
 import { Switch } from "../traffic/switch.ts";
 import { switchObject } from "../traffic/switch-object.ts";
@@ -63,7 +64,7 @@ export class TrafficStack extends BaseStack {
   }
 
   private addSwitch(): Switch {
-    const { config, names, region } = this.traffic;
+    const { config, names, region, project } = this.traffic;
     const object = switchObject(names, region);
     const local = region === HEALTH_CHECK_METRICS_REGION;
     const publishers: Publisher[] = [
@@ -71,7 +72,13 @@ export class TrafficStack extends BaseStack {
       ...(local ? ["alarms" as const] : []),
     ];
     const alerts = this.addAlerts(this, region, publishers);
-    const lever = new Switch(this, "switch", { config, names, object, alerts });
+    const lever = new Switch(this, "switch", {
+      config,
+      names,
+      object,
+      turners: turnersOf(config, project),
+      alerts,
+    });
     this.output("switch_bucket", "bucket of the switch object", lever.bucketName);
     this.output("switch_key", "object whose presence sends traffic to the standby", object.key);
     this.output("switch_region", "region of the switch", object.region);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { email, pattern, section } from "../config/fields.ts";
+import { arn, email, pattern, section } from "../config/fields.ts";
 
 const domainName = () =>
   pattern(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/, "a domain name in lower case");
@@ -45,6 +45,14 @@ export const trafficSchema = section({
   zoneName: domainName().describe("name of the hosted zone"),
   recordName: domainName().describe("name that users reach the service by"),
   mode: modeSchema,
+  operators: z
+    .array(
+      arn("iam", /^role\/([\w+=,.@-]{1,64}\/)*[\w+=,.@-]{1,64}$/, "arn:aws:iam::111122223333:role/on-call"),
+    )
+    .default([])
+    .describe(
+      "roles, with their path if they have one, that alone may turn the switch, beside project.breakGlassRole; none leaves that to IAM",
+    ),
   dualStack: z
     .boolean()
     .default(false)

@@ -16,6 +16,8 @@ interface SwitchProps {
   readonly config: TrafficConfig;
   readonly names: Names;
   readonly object: SwitchObject;
+  /** Roles that alone may turn it; undefined leaves that to IAM. */
+  readonly turners: readonly string[] | undefined;
   /** In the same region; hears of every turn. */
   readonly alerts: Alerts;
 }
@@ -43,7 +45,7 @@ export class Switch extends Construct implements DecidingCheck {
     this.announce(props, bucket);
   }
 
-  private addBucket({ object }: SwitchProps): PrivateBucket {
+  private addBucket({ object, turners }: SwitchProps): PrivateBucket {
     const checkers = new DataAwsIpRanges(this, "health-checkers", {
       services: ["route53_healthchecks"],
       url: this.addSource().stringValue,
@@ -55,7 +57,7 @@ export class Switch extends Construct implements DecidingCheck {
       // Shows who turned the switch and when; a delete marker counts as absent.
       versioned: true,
       expireNoncurrentAfterDays: 365,
-      admit: (arn) => switchAccess(arn, object.key, ranges),
+      admit: (arn) => switchAccess(arn, object.key, ranges, turners),
     });
   }
 

@@ -1,4 +1,5 @@
 import { formatMinutes } from "../../objectives/duration.ts";
+import { turnersOf, isOneOf } from "../../traffic/operators.ts";
 import { formatTime, minutesBetween } from "../time.ts";
 import { type Check, fail, pass, warn } from "./check.ts";
 
@@ -19,6 +20,12 @@ export const caller: Check = {
       accountId: found.accountId,
       expiresAt: found.expiresAt?.toISOString() ?? null,
     };
+    const turners = subject.traffic && turnersOf(subject.traffic.config, subject.project);
+    // No warning: whoever watches every morning need not be an operator.
+    const limit =
+      turners === undefined || isOneOf(turners, found.arn)
+        ? ""
+        : ", which traffic.operators does not name: it can't turn the switch";
     if (found.accountId !== accountId)
       return fail(`${found.arn} belongs to ${found.accountId}, the project to ${accountId}`, assume, facts);
     if (found.arn.endsWith(":root"))
@@ -39,8 +46,8 @@ export const caller: Check = {
           assume,
           { ...facts, leftMinutes },
         );
-      return pass(`${found.arn}, credentials ${end}`, { ...facts, leftMinutes });
+      return pass(`${found.arn}, credentials ${end}${limit}`, { ...facts, leftMinutes });
     }
-    return pass(found.arn, facts);
+    return pass(`${found.arn}${limit}`, facts);
   },
 };
