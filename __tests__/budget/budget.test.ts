@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { resourcesOf } from "../../src/guardrails/template.ts";
 import { specsOf } from "../../src/config/spec.ts";
-import { synthesize } from "../../src/stacks/synthesize.ts";
 import {
   activation,
   type Changes,
@@ -11,6 +10,7 @@ import {
   type Synthesized,
   synthesizeOne,
 } from "../support/environments.ts";
+import { templatesOf } from "../support/synthesis.ts";
 
 const BUDGET = "aws_budgets_budget.budget_monthly";
 
@@ -101,7 +101,7 @@ describe("the cost gate", () => {
 
 const activated = (changes: Changes): unknown[] => {
   const specs = specsOf(configure({ bootstrap: changes }));
-  const template = synthesize(specs).templates.get("bootstrap");
+  const template = templatesOf(specs).get("bootstrap");
   return template === undefined
     ? []
     : resourcesOf(template, "aws_ce_cost_allocation_tag").map(({ body }) => body["tag_key"]);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type ServiceSpec, specsOf } from "../../src/config/spec.ts";
 import type { Template } from "../../src/guardrails/template.ts";
-import { synthesize } from "../../src/stacks/synthesize.ts";
 import {
   activation,
   type Changes,
@@ -11,6 +10,7 @@ import {
   synthesizeOne,
 } from "../support/environments.ts";
 import { EXAMPLES, exampleConfigurator } from "../support/examples.ts";
+import { templatesOf } from "../support/synthesis.ts";
 
 type Posture = "standby" | "restored" | "active" | "hardened";
 
@@ -57,7 +57,7 @@ describe.each(EXAMPLES)("the standbys of examples/%s", async (example) => {
       const record = { [`${name}.activation`]: recordOf(posture)["dr.activation"] };
       const specs = specsOf(configure(record));
       const services = specs.services.filter((spec) => spec.name === name);
-      const { templates } = synthesize({ ...specs, bootstrap: undefined, services, traffic: undefined });
+      const templates = templatesOf({ ...specs, bootstrap: undefined, services, traffic: undefined });
       const [[spec], template] = [services, templates.get(name)];
       if (spec === undefined || template === undefined) throw new Error(`no standby ${name}`);
       return { spec, template };

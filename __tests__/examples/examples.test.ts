@@ -3,16 +3,16 @@ import { formatProblem } from "../../src/config/problem.ts";
 import { specsOf } from "../../src/config/spec.ts";
 import { checkStacks, guardrailWarnings } from "../../src/guardrails/check.ts";
 import { objectivesOf } from "../../src/objectives/objectives.ts";
-import { synthesize } from "../../src/stacks/synthesize.ts";
 import { activation, type Changes } from "../support/environments.ts";
 import { EXAMPLES, exampleConfigurator } from "../support/examples.ts";
+import { templatesOf } from "../support/synthesis.ts";
 
 describe.each(EXAMPLES)("examples/%s", async (example) => {
   const configure = await exampleConfigurator(example);
 
   it("synthesizes a stack for every file, and follows every guardrail", () => {
     const specs = specsOf(configure());
-    const { templates } = synthesize(specs);
+    const templates = templatesOf(specs);
     const names = [specs.bootstrap, ...specs.services, specs.traffic].flatMap((spec) => spec?.name ?? []);
     expect([...templates.keys()].toSorted()).toEqual(names.toSorted());
     expect(checkStacks(specs, templates).map(formatProblem)).toEqual([]);
@@ -30,7 +30,7 @@ describe.each(EXAMPLES)("examples/%s", async (example) => {
     (name) => {
       const record: Changes = { [`${name}.activation`]: activation("active")["dr.activation"] };
       const specs = specsOf(configure(record));
-      const warnings = guardrailWarnings(specs, synthesize(specs).templates);
+      const warnings = guardrailWarnings(specs, templatesOf(specs));
       const rules = warnings.map((line) => /guardrail ([a-z-]+)\)$/.exec(line)?.[1]);
       expect([...new Set(rules)]).toEqual(["nat-per-zone"]);
     },

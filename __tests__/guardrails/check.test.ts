@@ -4,8 +4,8 @@ import { specsOf } from "../../src/config/spec.ts";
 import { GUARDRAILS } from "../../src/guardrails/all.ts";
 import { checkGuardrails, checkStacks, guardrailWarnings } from "../../src/guardrails/check.ts";
 import type { Guardrail } from "../../src/guardrails/guardrail.ts";
-import { synthesize } from "../../src/stacks/synthesize.ts";
 import { complaints, configure, type Synthesized, synthesizeOne } from "../support/environments.ts";
+import { templatesOf } from "../support/synthesis.ts";
 
 const held: Guardrail = { name: "held", summary: "holds everywhere", violations: () => [] };
 const breached: Guardrail = {
@@ -88,7 +88,7 @@ describe("an activated standby", () => {
     const specs = specsOf(
       configure({ dr: { network: { flowLogs: { enabled: false } } }, "dr.activation": record }),
     );
-    const { templates } = synthesize(specs);
+    const templates = templatesOf(specs);
     expect(checkStacks(specs, templates)).toEqual([]);
     expect(guardrailWarnings(specs, templates)).toContainEqual(
       expect.stringMatching(/^environments\/dr\.ts: network\.flowLogs\.enabled: .*\(guardrail flow-logs\)$/),

@@ -6,8 +6,8 @@ import { specsOf } from "../../src/config/spec.ts";
 import type { Template } from "../../src/guardrails/template.ts";
 import { LONGEST_PREFIX } from "../../src/naming/names.ts";
 import { projectSchema } from "../../src/project/schema.ts";
-import { synthesize } from "../../src/stacks/synthesize.ts";
 import { configure } from "../support/environments.ts";
+import { templatesOf } from "../support/synthesis.ts";
 
 /** Most characters that AWS takes, and where they stand. Source: the API reference of each service. */
 const LIMITS: Readonly<Record<string, number>> = {
@@ -74,7 +74,7 @@ describe("the longest names that a person may choose", () => {
       },
     },
   });
-  const templates = synthesize(specsOf(configuration)).templates;
+  const templates = templatesOf(specsOf(configuration));
 
   it("are as long as they may be", () => {
     expect(projectSchema.shape.name.safeParse(project).success).toBe(true);

@@ -3,9 +3,9 @@ import dr from "../../environments/dr.ts";
 import { formatProblem, UserError } from "../../src/config/problem.ts";
 import { specsOf } from "../../src/config/spec.ts";
 import type { Template } from "../../src/guardrails/template.ts";
-import { synthesize } from "../../src/stacks/synthesize.ts";
 import { bytesOf, without } from "../support/bytes.ts";
 import { type Changes, configure, merge, synthesizeOne } from "../support/environments.ts";
+import { templatesOf } from "../support/synthesis.ts";
 
 const replicated: Changes = { bootstrap: { stateReplication: { enabled: true } } };
 
@@ -17,8 +17,8 @@ const traffic = {
   recordName: "shop.example.com",
 };
 
-function templatesOf(changes: Changes, stateRegion?: string): ReadonlyMap<string, Template> {
-  return synthesize(specsOf(configure({ traffic, ...changes }, { stateRegion }))).templates;
+function templatesAfter(changes: Changes, stateRegion?: string): ReadonlyMap<string, Template> {
+  return templatesOf(specsOf(configure({ traffic, ...changes }, { stateRegion })));
 }
 
 /** Where the stacks keep their state: bucket, region of the bucket and region of the key must agree. */
@@ -62,14 +62,14 @@ function refusal(stateRegion: string, changes: Changes = {}): readonly string[] 
 describe("the state of", () => {
   it("every environment lies in the primary region without a replica", () => {
     const home = "eu-west-1";
-    const templates = templatesOf({});
+    const templates = templatesAfter({});
     expect(statesOf(templates)).toEqual({ bootstrap: home, dev: home, prod: home, dr: home, traffic: home });
     expect(readersOf(templates)).toEqual({ prod_state: home, dr_state: home });
   });
 
   it("a standby and its traffic lies in the standby's region with one", () => {
     const [home, away] = ["eu-west-1", "eu-central-1"];
-    const templates = templatesOf(replicated);
+    const templates = templatesAfter(replicated);
     expect(statesOf(templates)).toEqual({ bootstrap: home, dev: home, prod: home, dr: away, traffic: away });
     expect(readersOf(templates)).toEqual({ prod_state: home, dr_state: away });
   });
@@ -77,7 +77,7 @@ describe("the state of", () => {
   it("a standby in a third region is kept out of the region that it recovers from, with a warning", () => {
     const certificateArn = "arn:aws:acm:eu-north-1:111122223333:certificate/9c1de2a7";
     const third = { dr: { region: "eu-north-1", ingress: { certificateArn } } };
-    expect(statesOf(templatesOf({ ...replicated, ...third }))).toMatchObject({ dr: "eu-central-1" });
+    expect(statesOf(templatesAfter({ ...replicated, ...third }))).toMatchObject({ dr: "eu-central-1" });
     expect(configure({ ...replicated, ...third }).warnings).toEqual([
       "environments/dr.ts: state of dr lies in eu-central-1, so that a recovery needs that region beside its own eu-north-1",
     ]);
@@ -91,10 +91,10 @@ describe("the state of", () => {
       prod: { region: "eu-central-1", ingress: certificate("eu-central-1") },
       dr: { region: "eu-west-1", ingress: certificate("eu-west-1") },
     };
-    expect(statesOf(templatesOf({ ...replicated, ...swapped }))).toMatchObject({ dr: "eu-west-1" });
+    expect(statesOf(templatesAfter({ ...replicated, ...swapped }))).toMatchObject({ dr: "eu-west-1" });
     expect(configure({ ...replicated, ...swapped }).warnings).toEqual([]);
     const third = { ...swapped, dr: { region: "eu-north-1", ingress: certificate("eu-north-1") } };
-    expect(statesOf(templatesOf({ ...replicated, ...third }))).toMatchObject({ dr: "eu-west-1" });
+    expect(statesOf(templatesAfter({ ...replicated, ...third }))).toMatchObject({ dr: "eu-west-1" });
   });
 
   it("a standby moves alone: nothing else of any service changes with the replica", () => {
@@ -120,7 +120,7 @@ describe("a standby without a replica of its state", () => {
 
 describe("STATE_REGION", () => {
   it.each(["eu-central-1", "eu-west-1"])("moves every backend and every reader to %s", (only) => {
-    const templates = templatesOf(replicated, only);
+    const templates = templatesAfter(replicated, only);
     expect(statesOf(templates)).toEqual({
       bootstrap: only,
       dev: only,
@@ -139,7 +139,9 @@ describe("STATE_REGION", () => {
         provider,
         output,
       }));
-    expect(deployed(templatesOf(replicated, "eu-central-1"))).toEqual(deployed(templatesOf(replicated)));
+    expect(deployed(templatesAfter(replicated, "eu-central-1"))).toEqual(
+      deployed(templatesAfter(replicated)),
+    );
   });
 
   it("is not forgotten: whoever synthesizes is told", () => {
@@ -174,7 +176,7 @@ describe("STATE_REGION", () => {
       recovers: "dev",
       network: { cidr: "10.40.0.0/16" },
     });
-    expect(statesOf(templatesOf({ ...replicated, dev, spare }, "eu-west-1"))).toMatchObject({
+    expect(statesOf(templatesAfter({ ...replicated, dev, spare }, "eu-west-1"))).toMatchObject({
       dr: "eu-west-1",
       spare: "eu-west-1",
     });

@@ -9,7 +9,7 @@ import { formatProblem, UserError } from "../../src/config/problem.ts";
 import { type ServiceSpec, specsOf, type StackSpec, type TrafficSpec } from "../../src/config/spec.ts";
 import { checkStacks } from "../../src/guardrails/check.ts";
 import type { Template } from "../../src/guardrails/template.ts";
-import { synthesize } from "../../src/stacks/synthesize.ts";
+import { templatesOf } from "./synthesis.ts";
 
 const DEFAULTS: Readonly<Record<string, unknown>> = { project, bootstrap, dev, prod, dr };
 
@@ -54,31 +54,18 @@ export function configure(changes: Changes = {}, options?: LoadOptions): Configu
 export function complaints(changes: Changes): readonly string[] {
   try {
     const specs = specsOf(configure(changes));
-    return checkStacks(specs, synthesize(specs).templates).map(formatProblem);
+    return checkStacks(specs, templatesOf(specs)).map(formatProblem);
   } catch (error) {
     if (error instanceof UserError) return error.problems.map(formatProblem);
     throw error;
   }
 }
 
-const synthesized = new Map<string, Synthesized>();
-
-/** Synthesizes one service environment in memory, once per file of tests; guardrails are not asked. */
+/** Synthesizes one service environment in memory; guardrails are not asked. */
 export function synthesizeOne(name: string, changes: Changes = {}): Synthesized {
-  const key = JSON.stringify([name, changes], (_, value: unknown) =>
-    value === undefined ? "undefined" : value,
-  );
-  const result = synthesized.get(key) ?? synthesizeAnew(name, changes);
-  synthesized.set(key, result);
-  return result;
-}
-
-function synthesizeAnew(name: string, changes: Changes): Synthesized {
   const specs = specsOf(configure(changes));
   const services = specs.services.filter((spec) => spec.name === name);
-  const template = synthesize({ ...specs, bootstrap: undefined, services, traffic: undefined }).templates.get(
-    name,
-  );
+  const template = templatesOf({ ...specs, bootstrap: undefined, services, traffic: undefined }).get(name);
   const [spec] = services;
   if (spec === undefined || template === undefined) throw new Error(`no service environment ${name}`);
   return { spec, template };
@@ -88,7 +75,7 @@ function synthesizeAnew(name: string, changes: Changes): Synthesized {
 export function synthesizeBootstrap(changes: Changes = {}): SynthesizedStack {
   const specs = specsOf(configure(changes));
   const spec = specs.bootstrap;
-  const template = synthesize({ ...specs, services: [], traffic: undefined }).templates.get("bootstrap");
+  const template = templatesOf({ ...specs, services: [], traffic: undefined }).get("bootstrap");
   if (spec === undefined || template === undefined) throw new Error("no bootstrap environment");
   return { spec, template };
 }
@@ -106,7 +93,7 @@ export const TRAFFIC = {
 export function synthesizeTraffic(changes: Changes = {}): SynthesizedTraffic {
   const specs = specsOf(configure(merge({ traffic: TRAFFIC }, changes)));
   const { traffic: spec } = specs;
-  const template = synthesize({ ...specs, bootstrap: undefined, services: [] }).templates.get("traffic");
+  const template = templatesOf({ ...specs, bootstrap: undefined, services: [] }).get("traffic");
   if (spec === undefined || template === undefined) throw new Error("no traffic environment");
   return { spec, template };
 }
