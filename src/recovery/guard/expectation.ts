@@ -1,0 +1,35 @@
+import type { Deed, ResourceChange } from "./plan.ts";
+import type { Transition } from "./transitions.ts";
+
+/** What a plan is for, and what it may do. */
+export interface PlanExpectation {
+  readonly transition: Transition;
+  readonly region: string;
+  readonly accountId: string;
+  /** The environment whose tag everything in a disposable stack carries. */
+  readonly environment: string;
+  /** Identifiers of the databases that may be destroyed: an empty one that makes way, or one that a person has named. */
+  readonly databasesMayGo: readonly string[];
+  /** ARN of the snapshot or of the replicated backup that a new database must come from; needed where one is restored. */
+  readonly restoredFrom?: string;
+  /** Whether the plan was made for some addresses only; Terraform calls such a plan incomplete. */
+  readonly partial?: boolean;
+}
+
+/** Why a plan must not be applied. */
+export interface Refusal {
+  /** The resource, or `plan` when it is about the whole. */
+  readonly address: string;
+  readonly reason: string;
+  /** What to do, in one line. */
+  readonly remedy: string;
+}
+
+/** What speaks against a change. */
+export type Objection = Omit<Refusal, "address">;
+/** Looks at one change for one thing. */
+export type Judge = (
+  change: ResourceChange,
+  deed: Deed,
+  expectation: PlanExpectation,
+) => Objection | undefined;

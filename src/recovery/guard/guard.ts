@@ -1,0 +1,104 @@
+import type { Judge, PlanExpectation, Refusal, Objection } from "./expectation.ts";
+import { dns, global, opened, registry, unprotected } from "./exposure.ts";
+import { lost, newDatabase, renamed, strangersInCopy } from "./losses.ts";
+import { judgePlace } from "./place.ts";
+import { type Deed, deedOf, type GuardedPlan, readPlan, type ResourceChange } from "./plan.ts";
+
+/**
+ * What of a plan a recovery must not apply; empty when it may.
+ *
+ * It reads what Terraform wrote down and asks nobody. Whatever it does not understand is refused.
+ *
+ * @param planJson what `terraform show -json <plan>` printed
+ */
+export function guardPlan(planJson: unknown, expectation: PlanExpectation): readonly Refusal[] {
+  const plan = readPlan(planJson);
+  if (plan === undefined)
+    return [
+      {
+        address: "plan",
+        reason: "is in a form that the guard does not know",
+        remedy:
+          "use a Terraform version that the sandbox tests run with, or read the plan and apply it by hand",
+      },
+    ];
+  return [
+    ...judgeWhole(plan, expectation),
+    ...judgePlace(plan, expectation),
+    ...plan.resource_changes
+      .filter(({ mode }) => mode === "managed")
+      .flatMap((change) => judgeChange(change, deedOf(change), expectation)),
+  ];
+}
+
+const refuse = (reason: string): Refusal => ({
+  address: "plan",
+  reason,
+  remedy: "plan again, and read what Terraform says",
+});
+
+function judgeWhole(plan: GuardedPlan, { partial = false }: PlanExpectation): Refusal[] {
+  return [
+    ...(plan.errored ? [refuse("ended with an error, so that it shows only a part")] : []),
+    ...(plan.complete || partial
+      ? []
+      : [refuse("is incomplete: something would still have to be done after it")]),
+    ...(plan.deferred_changes.length > 0 ? [refuse("puts changes off")] : []),
+    ...(plan.action_invocations.length > 0
+      ? [refuse("invokes actions, which change things without being resources")]
+      : []),
+  ];
+}
+
+/** The first objection is the gravest: one for each resource is what a person can read. */
+function judgeChange(change: ResourceChange, deed: Deed, expectation: PlanExpectation): Refusal[] {
+  if (deed === "nothing") return adopted(change);
+  const { address, deposed } = change;
+  const shown = deposed === undefined ? address : `${address} (deposed ${deposed})`;
+  for (const judge of JUDGES) {
+    const objection = judge(change, deed, expectation);
+    if (objection !== undefined) return [{ address: shown, ...objection }];
+  }
+  return adopted(change);
+}
+
+const JUDGES: readonly Judge[] = [
+  unknownDeed,
+  forgotten,
+  strangersInCopy,
+  lost,
+  newDatabase,
+  renamed,
+  global,
+  dns,
+  registry,
+  opened,
+  unprotected,
+];
+
+function unknownDeed({ change }: ResourceChange, deed: Deed): Objection | undefined {
+  if (deed !== "unknown") return undefined;
+  return {
+    reason: `would be changed in a way that the guard does not know, got ${change.actions.join(" and ")}`,
+    remedy: "use a Terraform version that the sandbox tests run with",
+  };
+}
+
+function forgotten(_: ResourceChange, deed: Deed): Objection | undefined {
+  if (deed !== "forget") return undefined;
+  return {
+    reason: "would be forgotten: it goes on existing, and nothing manages it",
+    remedy: "take the removed block out of the stack",
+  };
+}
+
+function adopted({ address, change }: ResourceChange): Refusal[] {
+  if (change.importing === undefined || change.importing === null) return [];
+  return [
+    {
+      address,
+      reason: "would be imported: a recovery creates what it needs, and takes over nothing",
+      remedy: "take the import block out of the stack",
+    },
+  ];
+}
