@@ -10,6 +10,8 @@ import { synthesize } from "./src/stacks/synthesize.ts";
 async function main(): Promise<void> {
   const configuration = await loadConfiguration(process.env["ENVIRONMENTS_DIR"] || "environments", {
     stateRegion: process.env["STATE_REGION"] || undefined,
+    // A recovery is not kept from going on by an objective that it can't meet.
+    unmetObjectives: process.env["UNMET_OBJECTIVES"] === "accept" ? "accept" : "refuse",
   });
   const specs = specsOf(configuration);
   const { templates, files } = synthesize(specs);

@@ -12,8 +12,12 @@ export interface Terraform {
    * A lock that someone holds is a failure that names its holder (T34).
    */
   plan(stack: string, options?: PlanOptions): Promise<TerraformPlan>;
-  /** Applies just this plan, and none if the state has changed since. Ctrl-C lets Terraform end cleanly first. */
-  apply(plan: TerraformPlan): Promise<void>;
+  /**
+   * Applies just this plan, and none if the state has changed since. Ctrl-C lets Terraform end cleanly first.
+   *
+   * @param expectedMinutes for the progress that is told
+   */
+  apply(plan: TerraformPlan, expectedMinutes?: number): Promise<void>;
   /** Outputs of a stack that was planned or applied before; what is sensitive is left out. */
   outputs(stack: string): Promise<Readonly<Record<string, unknown>>>;
 }

@@ -1,0 +1,197 @@
+import { existsSync, renameSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import process from "node:process";
+import { z } from "zod";
+import type { RegionalAws } from "../../aws/port.ts";
+import { StepFailed } from "../steps/step.ts";
+import { adviceFor } from "./advice.ts";
+import { errorsIn } from "./events.ts";
+import { type Outcome, run } from "./process.ts";
+import { applyProgress } from "./progress.ts";
+import { awaitStateLock, type StatePlace } from "./state-lock.ts";
+import type { PlannedChange, PlanOptions, Terraform, TerraformPlan } from "./terraform.ts";
+
+/** Where and how Terraform works. */
+export interface TerraformSettings {
+  /** Root of the project: where `main.ts` is. */
+  readonly root: string;
+  /** Folder with the environment files. */
+  readonly environments: string;
+  /** Folder that stacks are synthesized to: `cdktf.out`. */
+  readonly outdir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where the state of a stack lies, and who answers there. */
+  readonly stateOf: (stack: string) => Promise<StatePlace & { readonly aws: RegionalAws }>;
+  /** Id of a state lock that the operator gives up. */
+  readonly unlockState: string | undefined;
+  readonly now: () => Date;
+  readonly pause: (milliseconds: number) => Promise<void>;
+  readonly tell: (line: string) => void;
+}
+
+const planSchema = z.looseObject({
+  resource_changes: z
+    .array(
+      z.looseObject({
+        address: z.string(),
+        type: z.string(),
+        change: z.looseObject({ actions: z.array(z.string()) }),
+      }),
+    )
+    .default([]),
+});
+const outputsSchema = z.record(z.string(), z.looseObject({ sensitive: z.boolean(), value: z.unknown() }));
+
+const PLAN_FILE = "recovery.tfplan";
+/** What Terraform leaves behind when it can't write the state to its bucket. */
+const ERRORED_STATE = "errored.tfstate";
+
+/** Terraform on this machine, in the stacks of the synthesized output. */
+export class LiveTerraform implements Terraform {
+  constructor(private readonly settings: TerraformSettings) {}
+
+  async synthesize(): Promise<void> {
+    const { root, environments, outdir, env } = this.settings;
+    const { exitCode, output, errors } = await run({
+      file: process.execPath,
+      args: [join(root, "scripts", "run.mjs"), "main.ts"],
+      directory: resolve(outdir),
+      workIn: root,
+      env: {
+        ...env,
+        ENVIRONMENTS_DIR: resolve(environments),
+        CDKTF_OUTDIR: resolve(outdir),
+        UNMET_OBJECTIVES: "accept",
+      },
+    });
+    if (exitCode === 0) return;
+    throw new StepFailed(
+      `the environment files can't be synthesized: ${`${errors}${output}`.trim()}`,
+      "nothing was planned or changed by this attempt",
+      [`# correct what is named in ${environments}`],
+    );
+  }
+
+  async plan(stack: string, options: PlanOptions = {}): Promise<TerraformPlan> {
+    const directory = this.directoryOf(stack);
+    if (!existsSync(join(directory, "cdk.tf.json")))
+      throw new StepFailed(`nothing is synthesized in ${directory}`, "nothing was planned", [
+        "npm run synth",
+      ]);
+    await this.awaitLock(stack, directory);
+    await this.init(stack, directory);
+    await this.bringBackState(stack, directory);
+    const planned = await this.terraform(directory, [
+      "plan",
+      "-json",
+      "-input=false",
+      `-refresh=${options.refresh ?? false}`,
+      ...(options.destroy === true ? ["-destroy"] : []),
+      ...(options.targets ?? []).map((target) => `-target=${target}`),
+      `-out=${PLAN_FILE}`,
+    ]);
+    if (planned.exitCode !== 0)
+      throw failed(`terraform plan of ${stack}`, planned, "nothing was changed by this attempt");
+    const shown = await this.terraform(directory, ["show", "-json", PLAN_FILE]);
+    if (shown.exitCode !== 0)
+      throw failed(`terraform show of ${stack}`, shown, "nothing was changed by this attempt");
+    const json: unknown = JSON.parse(shown.output);
+    return { stack, file: join(directory, PLAN_FILE), json, changes: changesOf(json) };
+  }
+
+  async apply({ stack, file, changes }: TerraformPlan, expectedMinutes?: number): Promise<void> {
+    const directory = this.directoryOf(stack);
+    const { now, tell } = this.settings;
+    const applied = await this.terraform(
+      directory,
+      ["apply", "-json", "-input=false", file],
+      applyProgress(changes.length, expectedMinutes, now, tell),
+    );
+    rmSync(file, { force: true });
+    if (applied.exitCode === 0) return;
+    throw failed(
+      `terraform apply of ${stack}`,
+      applied,
+      "what was applied before it failed stays, and is in the state; nothing was undone",
+    );
+  }
+
+  async outputs(stack: string): Promise<Readonly<Record<string, unknown>>> {
+    const answer = await this.terraform(this.directoryOf(stack), ["output", "-json"]);
+    if (answer.exitCode !== 0) throw failed(`terraform output of ${stack}`, answer, "nothing was changed");
+    const outputs = outputsSchema.parse(JSON.parse(answer.output));
+    return Object.fromEntries(
+      Object.entries(outputs).flatMap(([name, { sensitive, value }]) => (sensitive ? [] : [[name, value]])),
+    );
+  }
+
+  private async init(stack: string, directory: string): Promise<void> {
+    // What was initialized for another region's state must not be asked whether to copy it.
+    const outcome = await this.terraform(directory, ["init", "-input=false", "-no-color", "-reconfigure"]);
+    if (outcome.exitCode !== 0)
+      throw failed(`terraform init of ${stack}`, outcome, "nothing was planned or changed by this attempt");
+  }
+
+  private async awaitLock(stack: string, directory: string): Promise<void> {
+    const { stateOf, unlockState, now, pause, tell } = this.settings;
+    const { aws, ...place } = await stateOf(stack);
+    await awaitStateLock({
+      stack,
+      directory,
+      place,
+      aws,
+      unlock: unlockState,
+      now,
+      pause,
+      tell,
+      release: async (id) => {
+        await this.init(stack, directory);
+        const released = await this.terraform(directory, ["force-unlock", "-force", id]);
+        if (released.exitCode !== 0)
+          throw failed(`terraform force-unlock of ${stack}`, released, "the state is still locked");
+      },
+    });
+  }
+
+  /** An apply that lost its bucket has left the state in a file, and nothing else knows what it made. */
+  private async bringBackState(stack: string, directory: string): Promise<void> {
+    const file = join(directory, ERRORED_STATE);
+    if (!existsSync(file)) return;
+    this.settings.tell(`bringing back the state of ${stack} that an earlier apply could not write`);
+    const pushed = await this.terraform(directory, ["state", "push", ERRORED_STATE]);
+    if (pushed.exitCode !== 0)
+      throw failed(
+        `terraform state push of ${file}`,
+        pushed,
+        "what the earlier apply made is in that file only; it was not changed",
+      );
+    renameSync(file, `${file}.pushed`);
+  }
+
+  private terraform(
+    directory: string,
+    args: readonly string[],
+    onLine?: (line: string) => void,
+  ): Promise<Outcome> {
+    const env = { ...this.settings.env, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" };
+    return run({ file: "terraform", args, directory, env, ...(onLine && { onLine }) });
+  }
+
+  private directoryOf(stack: string): string {
+    return resolve(this.settings.outdir, "stacks", stack);
+  }
+}
+
+/** Addresses that a plan changes; what is only read or forgotten in passing is none. */
+function changesOf(json: unknown): readonly PlannedChange[] {
+  return planSchema
+    .parse(json)
+    .resource_changes.flatMap(({ address, type, change: { actions } }) =>
+      actions.every((action) => action === "no-op" || action === "read") ? [] : [{ address, type, actions }],
+    );
+}
+
+function failed(what: string, { output, errors }: Outcome, state: string): StepFailed {
+  const said = errorsIn(`${output}\n${errors}`);
+  return new StepFailed(`${what} failed: ${said.join("; ")}`, state, adviceFor(said));
+}
