@@ -82,11 +82,11 @@ describe("an activation record", () => {
     expect(linesOf({ recoveryPoint: { createdAt: "2026-01-31T05:30:00Z" } })).toEqual([]);
   });
 
-  it("belongs to a standby", () => {
+  it("belongs to an environment with a database", () => {
     const { "dr.activation": record } = activation("restored");
-    expect(complaints({ "prod.activation": record })).toEqual([
+    expect(complaints({ "bootstrap.activation": record })).toEqual([
       expect.stringMatching(
-        /^environments\/prod\.activation\.json: .*"prod"; choose among: dr, or remove the record$/,
+        /^environments\/bootstrap\.activation\.json: .*"bootstrap"; choose among: dev, prod, dr, or remove the record$/,
       ),
     ]);
   });

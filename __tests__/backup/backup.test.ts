@@ -185,14 +185,15 @@ describe("jobs that failed", () => {
 });
 
 describe("continuous backups", () => {
-  const lifecycle = (changes: Changes): unknown =>
-    resourceAt(copying("prod", changes).template, "aws_db_instance.database_instance")["lifecycle"];
+  const ignored = (changes: Changes): string =>
+    JSON.stringify(
+      resourceAt(copying("prod", changes).template, "aws_db_instance.database_instance")["lifecycle"],
+    );
 
   it("leave the database's backup window and retention to AWS Backup, or every plan would set them back", () => {
-    expect(lifecycle({ prod: { database: { backup: { continuous: true } } } })).toMatchObject({
-      ignore_changes: ["backup_window", "backup_retention_period"],
-    });
-    expect(lifecycle({})).not.toHaveProperty("ignore_changes");
+    const windowAndRetention = '"backup_window","backup_retention_period"';
+    expect(ignored({ prod: { database: { backup: { continuous: true } } } })).toContain(windowAndRetention);
+    expect(ignored({})).not.toContain("backup_");
   });
 
   it("go on in an active standby, unless its vault keeps longer than AWS Backup can", () => {

@@ -31,7 +31,7 @@ describe("a database's addresses", () => {
       const { template } = synthesizeOne("prod", { prod: { database: { preventDestroy } } });
       const { lifecycle, ...body } = resourceAt(template, INSTANCE);
       const { lifecycle: _, ...original } = resourceAt(prod.template, INSTANCE);
-      expect(lifecycle).toEqual({ create_before_destroy: true, prevent_destroy: preventDestroy });
+      expect(lifecycle).toMatchObject({ create_before_destroy: true, prevent_destroy: preventDestroy });
       expect(body).toEqual(original);
     },
   );

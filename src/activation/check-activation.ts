@@ -1,22 +1,23 @@
 import { parseArn } from "../config/fields.ts";
 import type { Problem } from "../config/problem.ts";
-import type { Activation } from "./schema.ts";
+import { type Activation, majorOf } from "./schema.ts";
 
 /** Where a recovery point must lie to be restorable. */
 interface Destination {
   readonly file: string;
   readonly region: string;
   readonly accountId: string;
-  /** PostgreSQL major version of the standby. */
+  readonly kind: "service" | "standby";
+  /** PostgreSQL major version of the environment. */
   readonly engineVersion: string;
 }
 
-/** What a record and the standby that it activates say about each other. */
+/** What a record and the environment whose database it restores say about each other. */
 export function* checkActivation(
-  { recoveryPoint, declaredAt }: Activation,
+  { recoveryPoint, declaredAt, hardened, posture }: Activation,
   destination: Destination,
 ): Generator<Problem> {
-  const { file, region, accountId, engineVersion } = destination;
+  const { file, kind, region, accountId, engineVersion } = destination;
   const [name, value] =
     recoveryPoint.kind === "snapshot"
       ? ["snapshotArn", recoveryPoint.snapshotArn]
@@ -31,12 +32,20 @@ export function* checkActivation(
     const message = `belongs to another account, got ${arn.accountId}; name a recovery point of ${accountId}`;
     yield { file, key, message };
   }
-  const major = recoveryPoint.engineVersion.split(".")[0];
-  if (major !== engineVersion) {
+  const major = majorOf(recoveryPoint);
+  // A primary lives on with its record, and is upgraded one day.
+  const isUpgraded = kind === "service" && posture === "active" && Number(engineVersion) > Number(major);
+  if (major !== engineVersion && !isUpgraded) {
     const message = `can't be restored as PostgreSQL ${engineVersion}, got ${recoveryPoint.engineVersion}; choose a recovery point of version ${engineVersion}, or set database.engineVersion of the pair to ${major}`;
     yield { file, key: "recoveryPoint.engineVersion", message };
   }
-  yield* checkTimes(recoveryPoint, declaredAt, file);
+  if (kind === "service" && hardened) {
+    const message =
+      "is for standbys, got true; remove the key, since a restored primary is guarded by its record from the first";
+    yield { file, key: "hardened", message };
+  }
+  // A return ends when it ends: its last recovery point may be days younger than its declaration.
+  if (kind === "standby") yield* checkTimes(recoveryPoint, declaredAt, file);
 }
 
 /** Data may be taken after the declaration, by a last copy of a primary that was fenced; not days after it. */

@@ -15,7 +15,7 @@ const recoveryPointSchema = z
         "rds",
         /^snapshot:\S+$/,
         "arn:aws:rds:eu-central-1:111122223333:snapshot:awsbackup:copyjob-1a2b3c4d-5678-90ab-cdef-111122223333",
-      ).describe("ARN of the snapshot, in the standby's region and account"),
+      ).describe("ARN of the snapshot, in the environment's region and account"),
       engine: z.literal("postgres").describe("database engine of the recovery point"),
       engineVersion: pattern(/^1\d(\.\d+)?$/, "a PostgreSQL version such as 17.4").describe(
         "engine version of the recovery point",
@@ -28,7 +28,7 @@ const recoveryPointSchema = z
         "rds",
         /^auto-backup:\S+$/,
         "arn:aws:rds:eu-central-1:111122223333:auto-backup:ab-1a2b3c4d5e6f",
-      ).describe("ARN of the replicated automated backup, in the standby's region and account"),
+      ).describe("ARN of the replicated automated backup, in the environment's region and account"),
       engine: z.literal("postgres").describe("database engine of the recovery point"),
       engineVersion: pattern(/^1\d(\.\d+)?$/, "a PostgreSQL version such as 17.4").describe(
         "engine version of the recovery point",
@@ -38,7 +38,10 @@ const recoveryPointSchema = z
   ])
   .describe("what the database is restored from");
 
-/** The record that takes a standby out of peace: `environments/<name>.activation.json`. */
+/**
+ * The record that takes a standby out of peace, and that names what the database of a primary came back from:
+ * `environments/<name>.activation.json`.
+ */
 export const activationSchema = section({
   posture: z
     .enum(["restored", "active"])
@@ -50,7 +53,9 @@ export const activationSchema = section({
       "guard the restored database as the primary's file guards its own: Terraform refuses to destroy it, and changes wait for the maintenance window. Only once it is there",
     ),
   recoveryPoint: recoveryPointSchema,
-  declaredAt: instant().describe("when the disaster was declared, UTC; the RTO counts from here"),
+  declaredAt: instant().describe(
+    "when the disaster, or the return from it, was declared, UTC; the RTO counts from here",
+  ),
   operator: pattern(/^\S.*$/, "a person").describe("who declared it"),
   reason: pattern(/^\S.{9,}$/, "at least 10 characters").describe("why it was declared"),
 })
@@ -58,9 +63,14 @@ export const activationSchema = section({
     path: ["hardened"],
     error: "only an active standby is hardened; set it to false, or posture to active",
   })
-  .describe("posture and recovery point of a standby; absent in peace");
+  .describe(
+    "posture and recovery point of a standby, absent in peace; of a primary what its database was restored from, as long as that database lives",
+  );
 
 /** A validated activation record. */
 export type Activation = z.output<typeof activationSchema>;
 /** What a database is restored from. */
 export type RecoveryPoint = Activation["recoveryPoint"];
+
+/** PostgreSQL major version of a recovery point. */
+export const majorOf = ({ engineVersion }: RecoveryPoint): string => engineVersion.split(".")[0] ?? "";

@@ -1,5 +1,6 @@
 import type { Pair, Service } from "../config/configuration.ts";
 import { parseArn } from "../config/fields.ts";
+import { identifierOf } from "../database/source.ts";
 import { namesOf } from "../naming/names.ts";
 import type { Project } from "../project/schema.ts";
 import type { BackupConfig, LockConfig, RestoreTestingConfig } from "./schema.ts";
@@ -95,7 +96,8 @@ const keyAliasOf = (project: Project, { name, region }: Member): string =>
   `alias/${namesOf(project, name, region).of("data")}`;
 
 function replicated(project: Project, primary: Service, retentionDays: number): Protection["replicated"] {
-  const identifier = namesOf(project, primary.name, primary.region).of("database");
+  const names = namesOf(project, primary.name, primary.region);
+  const identifier = identifierOf(names, primary.activation?.recoveryPoint);
   return {
     instanceArn: `arn:aws:rds:${primary.region}:${project.accountId}:db:${identifier}`,
     retentionDays,

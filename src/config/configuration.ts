@@ -17,7 +17,10 @@ export interface Environment<Config> {
 /** The environment that holds the state of the others. */
 export type Bootstrap = Environment<BootstrapConfig>;
 /** An environment that serves in peace. */
-export type Service = Environment<ServiceConfig>;
+export interface Service extends Environment<ServiceConfig> {
+  /** What its database was restored from; absent as long as it is the one that it began with. */
+  readonly activation: Activation | undefined;
+}
 /** An environment that recovers another one. */
 export type Standby = Environment<StandbyConfig>;
 

@@ -105,15 +105,17 @@ function* checkActivations(
   { activations, standbys, services, traffics, bootstraps, present }: ParsedFiles,
   project: Project,
 ): Generator<Problem> {
-  const others = new Set([...services, ...traffics, ...bootstraps].map(({ name }) => name));
+  const restorable = [...services, ...standbys];
+  const others = new Set([...traffics, ...bootstraps].map(({ name }) => name));
   for (const { name, file, activation } of activations) {
-    const standby = standbys.find((one) => one.name === name);
-    if (standby !== undefined) {
-      const { engineVersion } = standby.config.database;
-      const { region } = standby;
-      yield* checkActivation(activation, { file, region, accountId: project.accountId, engineVersion });
+    const environment = restorable.find((one) => one.name === name);
+    if (environment !== undefined) {
+      const { region, config } = environment;
+      const { kind, database } = config;
+      const { engineVersion } = database;
+      yield* checkActivation(activation, { file, kind, region, accountId: project.accountId, engineVersion });
     } else if (!present.has(name) || others.has(name)) {
-      const message = `${notAmong("standby", name, standbys)}, or remove the record`;
+      const message = `${notAmong("environment with a database", name, restorable)}, or remove the record`;
       yield { file, key: "", message };
     }
   }

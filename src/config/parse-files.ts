@@ -38,7 +38,7 @@ export function parseFiles(sources: SourceFiles, directory: string): ParsedFiles
   const projectFile = sources.files.find(isProject);
   const project = projectFile && valueOf(validate(projectSchema, projectFile));
   const bootstraps: Bootstrap[] = [];
-  const services: Service[] = [];
+  const services: Omit<Service, "activation">[] = [];
   const standbys: Standby[] = [];
   const traffics: Traffic[] = [];
   for (const source of sources.files.filter((one) => !isProject(one))) {
@@ -60,7 +60,19 @@ export function parseFiles(sources: SourceFiles, directory: string): ParsedFiles
 
   const present = new Set([...sources.files, ...sources.problems].map(({ file }) => basename(file, ".ts")));
   problems.push(...missingFiles(present, directory));
-  return { project, bootstraps, services, standbys, traffics, activations, present, problems };
+  return {
+    project,
+    bootstraps,
+    services: services.map((service) => ({
+      ...service,
+      activation: activations.find(({ name }) => name === service.name)?.activation,
+    })),
+    standbys,
+    traffics,
+    activations,
+    present,
+    problems,
+  };
 }
 
 const isProject = ({ name }: SourceFile): boolean => name === "project";

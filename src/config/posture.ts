@@ -51,6 +51,22 @@ export function inPosture(
   }
 }
 
+/**
+ * What a primary is built from: its file, and closed to the public while its database is being restored.
+ *
+ * While there is a record, its database is never destroyed by Terraform. Another recovery point, or an older database that
+ * is still at its address, is a plan that fails.
+ */
+export function primaryInPosture(activation: Activation | undefined, config: ServiceConfig): FeatureConfig {
+  if (activation === undefined) return config;
+  const { ingress, database } = config;
+  return {
+    ...config,
+    ingress: { ...ingress, public: ingress.public && activation.posture === "active" },
+    database: { ...database, preventDestroy: true },
+  };
+}
+
 function pilotLight(primary: ServiceConfig, standby: StandbyConfig): FeatureConfig {
   const { name, username, parameters } = primary.database;
   return {
@@ -98,6 +114,14 @@ function restored(primary: ServiceConfig, standby: StandbyConfig): FeatureConfig
   };
 }
 
+/** The pairing refuses two platforms before anything is built. */
+function pairedCompute(primary: ServiceConfig, standby: StandbyConfig): PairedCompute {
+  const paired = factsOf(primary.compute).pairedWith(standby.compute);
+  if (paired === undefined)
+    throw new Error(`a pair on ${primary.compute.platform} and ${standby.compute.platform}`);
+  return paired;
+}
+
 /** And no change waits for a maintenance window: not while nobody uses it, and not while it is being made ready. */
 const REMOVABLE = { deletionProtection: false, preventDestroy: false, applyImmediately: true } as const;
 
@@ -114,14 +138,6 @@ function backupFromHere({ database }: ServiceConfig): ServiceConfig["database"][
   return {
     ...backup,
     enabled: false,
-/** The pairing refuses two platforms before anything is built. */
-function pairedCompute(primary: ServiceConfig, standby: StandbyConfig): PairedCompute {
-  const paired = factsOf(primary.compute).pairedWith(standby.compute);
-  if (paired === undefined)
-    throw new Error(`a pair on ${primary.compute.platform} and ${standby.compute.platform}`);
-  return paired;
-}
-
     continuous: backup.continuous && copyRetentionDays <= LONGEST_CONTINUOUS_RETENTION_DAYS,
     retentionDays: copyRetentionDays,
     copyRetentionDays: retentionDays,

@@ -5,7 +5,7 @@ import type { Project } from "../project/schema.ts";
 import { destinationsOfPrimary, destinationsOfStandby } from "../registry/replication-plan.ts";
 import { stateRegion, stateRegionOfStandby } from "../state/state-region.ts";
 import type { Bootstrap, Configuration, Environment, Pair, Service, TrafficOfPair } from "./configuration.ts";
-import { type FeatureConfig, inPosture, type Posture } from "./posture.ts";
+import { type FeatureConfig, inPosture, type Posture, primaryInPosture } from "./posture.ts";
 import type { ServiceConfig, TrafficEnvironmentConfig } from "./schema.ts";
 
 /** What an environment is for. */
@@ -120,14 +120,14 @@ function trafficSpec(configuration: Configuration, { traffic, pair }: TrafficOfP
 
 function primarySpec(configuration: Configuration, service: Service, pair: Pair | undefined): ServiceSpec {
   const base = stackSpec(configuration, service);
-  const { config } = service;
+  const { config, activation } = service;
   return {
     ...base,
     role: { kind: "primary" },
     production: config.production,
     repositoryName: base.names.prefix,
-    config,
-    recoveryPoint: undefined,
+    config: primaryInPosture(activation, config),
+    recoveryPoint: activation?.recoveryPoint,
     protection: primaryProtection(configuration.project, service, pair),
     imagesTo: destinationsOfPrimary(service, pair),
   };

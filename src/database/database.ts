@@ -22,6 +22,8 @@ interface DatabaseProps {
   readonly keys: Keys;
   /** What the database is restored from; without one it starts empty. */
   readonly recoveryPoint: RecoveryPoint | undefined;
+  /** Whatever database is there stays, whether it was restored or not; only for one that nothing replaces. */
+  readonly keepsIdentity: boolean;
 }
 
 const PORT = 5432;
@@ -93,8 +95,7 @@ export class Database extends Construct implements Watched {
   }
 
   private addInstance(props: DatabaseProps, identifier: string, subnetGroup: DbSubnetGroup): DbInstance {
-    const { config, names, keys } = props;
-    const continuous = config.backup.enabled && config.backup.continuous;
+    const { config, names } = props;
     return new DbInstance(this, "instance", {
       identifier,
       instanceClass: config.instanceClass,
@@ -107,19 +108,18 @@ export class Database extends Construct implements Watched {
       ...credentials(props),
       ...backups(props),
       ...insights(props),
-      finalSnapshotIdentifier: this.finalSnapshotIdentifier(names, identifier),
+      finalSnapshotIdentifier: this.finalSnapshotIdentifier(props, identifier),
       enabledCloudwatchLogsExports: EXPORTED_LOGS,
-      tags: { Name: identifier },
+      tags: { Name: names.of("database") },
       timeouts: PATIENCE,
       lifecycle: {
         // A replacement that can't be made must not cost the original.
         createBeforeDestroy: true,
         preventDestroy: config.preventDestroy,
-        // A continuous backup is RDS's own: AWS Backup sets its window and retention, and Terraform would set them back.
-        ...(continuous && { ignoreChanges: ["backup_window", "backup_retention_period"] }),
+        ...ignoring(othersDecide(props)),
       },
       // RDS would make the log groups itself, without key and retention.
-      dependsOn: EXPORTED_LOGS.map((log) => this.addLogGroup(log, identifier, config, keys)),
+      dependsOn: EXPORTED_LOGS.map((log) => this.addLogGroup(log, identifier, props)),
     });
   }
 
@@ -169,28 +169,45 @@ export class Database extends Construct implements Watched {
   }
 
   /** Changes with every instance that ever bears the identifier: a name used twice fails the deletion. */
-  private finalSnapshotIdentifier(names: Names, identifier: string): string {
+  private finalSnapshotIdentifier({ names, keepsIdentity }: DatabaseProps, identifier: string): string {
     // CDKTF's own DataResource starts a terraform process at every synthesis, to ask its version.
     const incarnation = new TerraformResource(this, "incarnation", {
       terraformResourceType: "terraform_data",
     });
     incarnation.addOverride("triggers_replace", identifier);
+    if (keepsIdentity) incarnation.addOverride("lifecycle.ignore_changes", ["triggers_replace"]);
     return `${names.of("database-final")}-${Fn.substr(incarnation.getStringAttribute("id"), 0, 8)}`;
   }
 
   private addLogGroup(
     log: string,
     identifier: string,
-    config: DatabaseConfig,
-    keys: Keys,
+    { config, keys, keepsIdentity }: DatabaseProps,
   ): CloudwatchLogGroup {
     return new CloudwatchLogGroup(this, `${log}-log`, {
       // RDS derives the name from the identifier and takes no other.
       name: `/aws/rds/instance/${identifier}/${log}`,
       retentionInDays: config.logRetentionDays,
       kmsKeyId: keys.telemetry.arn,
+      ...(keepsIdentity && { lifecycle: { ignoreChanges: ["name"] } }),
     });
   }
+}
+
+/** What tells one database from another: a change of it makes a new one. */
+const IDENTITY = ["identifier", "snapshot_identifier", "restore_to_point_in_time"];
+
+/** Arguments that Terraform sets once and then leaves to others. */
+function* othersDecide({ config, keepsIdentity }: DatabaseProps): Generator<string> {
+  // A continuous backup is RDS's own: AWS Backup sets its window and retention, and Terraform would set them back.
+  if (config.backup.enabled && config.backup.continuous) yield* ["backup_window", "backup_retention_period"];
+  // A record that is taken away must not cost the database that it named (T24).
+  if (keepsIdentity) yield* IDENTITY;
+}
+
+function ignoring(changes: Iterable<string>): { ignoreChanges?: string[] } {
+  const ignoreChanges = [...changes];
+  return ignoreChanges.length === 0 ? {} : { ignoreChanges };
 }
 
 function storage({ config, keys }: DatabaseProps) {

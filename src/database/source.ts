@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { RecoveryPoint } from "../activation/schema.ts";
+import { majorOf, type RecoveryPoint } from "../activation/schema.ts";
 import type { Names } from "../naming/names.ts";
 import type { DatabaseConfig } from "./schema.ts";
 
@@ -22,6 +22,7 @@ export function identifierOf(names: Names, recoveryPoint: RecoveryPoint | undefi
  *
  * Nor is asked for its size and its version, or the restore would end with a modification: to a size below what storage
  * autoscaling has reached, which RDS refuses (T21), and to the newest minor version, which costs minutes of the RTO.
+ * Another major version than the recovery point's is an upgrade of a database that was restored long ago.
  */
 export function sourceOf(config: DatabaseConfig, recoveryPoint: RecoveryPoint | undefined) {
   switch (recoveryPoint?.kind) {
@@ -34,9 +35,10 @@ export function sourceOf(config: DatabaseConfig, recoveryPoint: RecoveryPoint | 
         allocatedStorage: config.storageGiB,
       };
     case "snapshot":
-      return { snapshotIdentifier: recoveryPoint.snapshotArn };
+      return { snapshotIdentifier: recoveryPoint.snapshotArn, ...upgradeOf(config, recoveryPoint) };
     case "point-in-time":
       return {
+        ...upgradeOf(config, recoveryPoint),
         restoreToPointInTime: {
           sourceDbInstanceAutomatedBackupsArn: recoveryPoint.automatedBackupArn,
           restoreTime: recoveryPoint.restoreTime,
@@ -44,3 +46,6 @@ export function sourceOf(config: DatabaseConfig, recoveryPoint: RecoveryPoint | 
       };
   }
 }
+
+const upgradeOf = ({ engineVersion }: DatabaseConfig, recoveryPoint: RecoveryPoint) =>
+  engineVersion === majorOf(recoveryPoint) ? {} : { engineVersion };

@@ -1,7 +1,7 @@
 import type { Snapshot } from "../aws/data.ts";
 import type { RegionalAws } from "../aws/port.ts";
 import { parseArn } from "../config/fields.ts";
-import { namesOf } from "../naming/names.ts";
+import { identifierOf } from "../database/source.ts";
 import type { Subject } from "./subject.ts";
 
 /** Something that the standby's database could be restored from, usable or not. */
@@ -36,9 +36,14 @@ export function recoveryVault({ primary, pair }: Subject): RecoveryVault | undef
   return { arn, name: parsed.resource.replace(/^backup-vault:/, ""), accountId: parsed.accountId };
 }
 
-/** Identifier of the primary's database, or how those that were restored of it begin. */
-export const databaseIdentifier = ({ project, primary }: Subject): string =>
-  namesOf(project, primary.name, primary.region).of("database");
+/**
+ * Identifier of the primary's database.
+ *
+ * After a return it is another one than before the disaster, and what was copied of the old one lacks all that was written
+ * since: it is no recovery point of this one.
+ */
+export const databaseIdentifier = ({ primary }: Subject): string =>
+  identifierOf(primary.names, primary.recoveryPoint);
 
 /**
  * What the database could be restored from in the standby's region, newest first.
@@ -92,7 +97,7 @@ async function copiesIn(
 ): Promise<readonly Candidate[] | undefined> {
   const points = vault === undefined ? undefined : await standby.recoveryPoints(vault.name);
   const source = `:db:${databaseIdentifier(subject)}`;
-  const ours = points?.filter(({ resourceArn }) => resourceArn.includes(source));
+  const ours = points?.filter(({ resourceArn }) => resourceArn.endsWith(source));
   if (ours === undefined) return undefined;
   const newest = ours.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
   // Only the vault's list says what became of all of them; what the newest holds says its snapshot.

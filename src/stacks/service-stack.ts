@@ -52,6 +52,7 @@ export class ServiceStack extends BaseStack {
       network,
       keys,
       recoveryPoint: spec.recoveryPoint,
+      keepsIdentity: role.kind === "primary" && spec.recoveryPoint === undefined,
     });
     const backup = this.addBackup(spec, keys, database);
     const compute = platform.create(this, "compute", {
@@ -97,7 +98,12 @@ export class ServiceStack extends BaseStack {
     this.output("cluster_name", "name of the cluster that the service runs on", compute.clusterName);
     this.output("service_name", "name of the service on its cluster", compute.serviceName);
     this.output(
+      "service_manifest",
+      "what starts the service on its cluster: kubectl apply -f -",
+      compute.manifest,
+    );
     this.output("scaling", "what is scaled, and how much of it there should be", scaling(spec));
+    this.output(
       role.kind === "standby" ? "dr_backup_vault_arn" : "backup_vault_arn",
       "vault of the recovery points",
       backup?.vaultArn,

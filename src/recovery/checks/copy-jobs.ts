@@ -26,7 +26,7 @@ async function run({ subject, primary, now }: Inquiry): Promise<Finding> {
   const since = new Date(now.getTime() - Math.max(2 * DAY_MS, expected * 60_000));
   const source = `:db:${databaseIdentifier(subject)}`;
   const jobs = (await primary.copyJobs(vault?.arn ?? "", since))
-    .filter(({ resourceArn }) => resourceArn.includes(source))
+    .filter(({ resourceArn }) => resourceArn.endsWith(source))
     .toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
   const [last] = jobs;
   if (last === undefined)

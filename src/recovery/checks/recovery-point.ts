@@ -1,4 +1,4 @@
-import { candidatesOf, newestUsable, recoveryVault } from "../recovery-points.ts";
+import { candidatesOf, databaseIdentifier, newestUsable, recoveryVault } from "../recovery-points.ts";
 import type { Subject } from "../subject.ts";
 import { formatAge, formatTime, minutesBetween } from "../time.ts";
 import { type Check, fail, type Finding, type Inquiry, pass, unknown, warn } from "./check.ts";
@@ -69,7 +69,7 @@ function judge(
 
 /** What gives a new one, on each path. */
 function makeOne(subject: Subject): string {
-  const { pair, standby } = subject;
+  const { pair } = subject;
   switch (pair.standby.config.database.recovery?.strategy) {
     case "backup-copy":
       return backUpAndCopy(subject);
@@ -77,17 +77,18 @@ function makeOne(subject: Subject): string {
       return "npm run dr -- readiness --only automated-backups,keys";
     case "manual-snapshot":
     case undefined:
-      return snapshotAndCopy(subject.primary, standby);
+      return snapshotAndCopy(subject);
   }
 }
 
-function backUpAndCopy({ primary, project, ...subject }: Subject): string {
+function backUpAndCopy(subject: Subject): string {
+  const { primary, project } = subject;
   const { region, names } = primary;
   const vault = `--region ${region} --backup-vault-name ${names.of("backup")}`;
   const role = `--iam-role-arn arn:aws:iam::${project.accountId}:role/${names.of("backup")}`;
-  const source = `arn:aws:rds:${region}:${project.accountId}:db:${names.of("database")}`;
+  const source = `arn:aws:rds:${region}:${project.accountId}:db:${databaseIdentifier(subject)}`;
   const newest = `$(aws backup list-recovery-points-by-backup-vault ${vault} --query "sort_by(RecoveryPoints[?Status=='COMPLETED'],&CreationDate)[-1].RecoveryPointArn" --output text)`;
-  const destination = recoveryVault({ primary, project, ...subject })?.arn ?? "";
+  const destination = recoveryVault(subject)?.arn ?? "";
   return [
     `aws backup start-backup-job ${vault} --resource-arn ${source} ${role}`,
     "# once it has completed",
@@ -95,12 +96,13 @@ function backUpAndCopy({ primary, project, ...subject }: Subject): string {
   ].join("\n");
 }
 
-function snapshotAndCopy(primary: Subject["primary"], standby: Subject["standby"]): string {
+function snapshotAndCopy(subject: Subject): string {
+  const { primary, standby } = subject;
   const { region, names, project } = primary;
   const source = `arn:aws:rds:${region}:${project.accountId}:snapshot:$SNAPSHOT`;
   return [
     `SNAPSHOT=${names.of("database")}-$(date +%Y%m%d%H%M)`,
-    `aws rds create-db-snapshot --region ${region} --db-instance-identifier ${names.of("database")} --db-snapshot-identifier $SNAPSHOT`,
+    `aws rds create-db-snapshot --region ${region} --db-instance-identifier ${databaseIdentifier(subject)} --db-snapshot-identifier $SNAPSHOT`,
     `aws rds wait db-snapshot-available --region ${region} --db-snapshot-identifier $SNAPSHOT`,
     `aws rds copy-db-snapshot --region ${standby.region} --source-region ${region} --source-db-snapshot-identifier ${source} --target-db-snapshot-identifier $SNAPSHOT --kms-key-id alias/${standby.names.of("data")}`,
   ].join("\n");
