@@ -17,12 +17,13 @@ import { deployStacks } from "../../sandbox/terraform/project.ts";
 import { connect } from "../../src/aws/connect.ts";
 import { run } from "../../src/cli/run.ts";
 import { Deployment, requestCertificate } from "./support/deployment.ts";
+import { PairFacts } from "./support/pair-facts.ts";
 import { containing } from "./support/protected-database.ts";
 import { probe } from "./support.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const { primary: PRIMARY, standby: STANDBY } = project.regions;
-const STATE_BUCKET = `${project.name}-tfstate-${project.accountId}-${STANDBY}`;
+const stateBucket = (region: string): string => `${project.name}-tfstate-${project.accountId}-${region}`;
 const HOUR_MS = 3_600_000;
 
 const reportSchema = z.looseObject({
@@ -40,9 +41,10 @@ type Report = z.output<typeof reportSchema>;
 
 const capabilities = await probe();
 
-describe.skipIf(!capabilities.isReady)("readiness of a pair that is really deployed", () => {
+describe.skipIf(!capabilities.isReady)("examples/disaster-recovery, really deployed", () => {
   let sandbox: Sandbox;
   let deployment: Deployment;
+  let facts: PairFacts;
 
   beforeAll(async () => {
     sandbox = await startSandbox({ capabilities, account: project.accountId });
@@ -59,6 +61,7 @@ describe.skipIf(!capabilities.isReady)("readiness of a pair that is really deplo
       new PutImageCommand({ repositoryName: "shop-prod", imageTag: "1.0.0", imageManifest: manifest() }),
     );
     await sandbox.client.advance(27 * HOUR_MS);
+    facts = new PairFacts(sandbox);
   }, 900_000);
   afterAll(async () => {
     vi.unstubAllEnvs();
@@ -91,6 +94,46 @@ describe.skipIf(!capabilities.isReady)("readiness of a pair that is really deplo
 
   const statuses = ({ checks }: Report, status: string): string[] =>
     checks.filter((check) => check.status === status).map(({ id }) => id);
+
+  it("has recovery points in both vaults a day later, the copies under the standby's key (T18)", async () => {
+    const own = await facts.recoveryPoints(PRIMARY, "shop-prod-backup");
+    const copies = await facts.recoveryPoints(STANDBY, "shop-dr-backup");
+    expect(own.length).toBeGreaterThanOrEqual(2);
+    expect(copies.length).toBeGreaterThanOrEqual(2);
+    const EncryptionKeyArn = await facts.keyArn(STANDBY, "alias/shop-dr-data");
+    expect(EncryptionKeyArn).toContain(`:kms:${STANDBY}:`);
+    for (const copy of copies) {
+      expect(copy).toMatchObject({ Status: "COMPLETED", IsEncrypted: true, EncryptionKeyArn });
+      expect(copy.RecoveryPointArn).toContain(`:rds:${STANDBY}:`);
+    }
+  });
+
+  it("counts the copies where the alarm on missing ones looks (T28)", async () => {
+    const alarm = await facts.alarm(PRIMARY, "shop-prod-missing-copy");
+    expect(alarm).toMatchObject({ ComparisonOperator: "LessThanThreshold", TreatMissingData: "breaching" });
+    expect(await facts.sumSeenBy(PRIMARY, alarm)).toBeGreaterThanOrEqual(alarm.Threshold ?? Infinity);
+  });
+
+  it("has in the standby's registry what was pushed to the primary's", async () => {
+    const pushed = await facts.imageDigests(PRIMARY, "shop-prod");
+    expect(pushed).toHaveLength(1);
+    expect(await facts.imageDigests(STANDBY, "shop-prod")).toEqual(pushed);
+  });
+
+  it.each([
+    ["bootstrap", PRIMARY, STANDBY],
+    ["prod", PRIMARY, STANDBY],
+    ["dr", STANDBY, PRIMARY],
+  ])("has the state of %s, written in %s, in %s too", async (stack, home, away) => {
+    const key = `shop/${stack}/terraform.tfstate`;
+    const written = await facts.object(home, stateBucket(home), key);
+    expect(written.status).toBe("COMPLETED");
+    expect(await facts.object(away, stateBucket(away), key)).toEqual({
+      text: written.text,
+      keyArn: containing(`:kms:${away}:`),
+      status: "REPLICA",
+    });
+  });
 
   it("is ready, but for the drill that was never done", async () => {
     const report = await readiness();
@@ -176,7 +219,7 @@ describe.skipIf(!capabilities.isReady)("readiness of a pair that is really deplo
 
   it("sees whose lock lies on the state (T34)", async () => {
     const s3 = new S3Client({ ...settings(STANDBY), forcePathStyle: true });
-    const object = { Bucket: STATE_BUCKET, Key: "shop/dr/terraform.tfstate.tflock" };
+    const object = { Bucket: stateBucket(STANDBY), Key: "shop/dr/terraform.tfstate.tflock" };
     const Body = JSON.stringify({
       ID: randomUUID(),
       Operation: "OperationTypeApply",

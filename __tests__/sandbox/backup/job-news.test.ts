@@ -120,7 +120,7 @@ describe.skipIf(!hasMoto)("news of backup jobs", () => {
     expect(await inbox()).toMatchObject([{ source: "aws.backup" }]);
   });
 
-  it("counts in CloudWatch, by vault and by type", async () => {
+  it("counts in CloudWatch, by type and by vault: a copy by the one that it goes to", async () => {
     const { now } = await at.sandbox.client.clock();
     const sum = async (MetricName: string, Name: string, Value: string) => {
       const { Datapoints = [] } = await new CloudWatchClient(at.settings(PRIMARY)).send(
@@ -138,6 +138,8 @@ describe.skipIf(!hasMoto)("news of backup jobs", () => {
     };
     expect(await sum("NumberOfBackupJobsCompleted", "BackupVaultName", "main")).toBe(2);
     expect(await sum("NumberOfCopyJobsFailed", "ResourceType", "RDS")).toBe(1);
+    expect(await sum("NumberOfCopyJobsFailed", "BackupVaultName", "gone")).toBe(1);
+    expect(await sum("NumberOfCopyJobsFailed", "BackupVaultName", "main")).toBe(0);
     expect(await sum("NumberOfCopyJobsCompleted", "ResourceType", "RDS")).toBe(0);
   });
 });

@@ -183,7 +183,8 @@ export class CopyJobs {
     const job = { ...this.job(run), ...patch };
     this.context.regions.in(run.region).copyJobs.set(run.id, job);
     if (patch.State !== undefined) {
-      await tellOf(this.context, run.region, "Copy", job, run.request.sourceVaultName);
+      const [, , , destination] = VAULT_ARN.exec(run.request.destinationVaultArn) ?? [];
+      await tellOf(this.context, run.region, "Copy", job, run.request.sourceVaultName, destination);
     }
   }
 

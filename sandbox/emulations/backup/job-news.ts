@@ -4,13 +4,18 @@ import type { BackupContext } from "./state.ts";
 
 export type JobKind = "Backup" | "Copy" | "Restore";
 
-/** Tells the world that a job has a new state: EventBridge, CloudWatch, and the topic that the vault names. */
+/**
+ * Tells the world that a job has a new state: EventBridge, CloudWatch, and the topic that the vault names. CloudWatch
+ * counts a copy by the vault that it goes to (https://docs.aws.amazon.com/aws-backup/latest/devguide/cloudwatch.html),
+ * in the region that runs it.
+ */
 export async function tellOf(
   context: BackupContext,
   region: string,
   kind: JobKind,
   job: object,
   vaultName: string,
+  countedBy = vaultName,
 ): Promise<void> {
   const state = String(Reflect.get(job, kind === "Restore" ? "Status" : "State"));
   const detail = camelCase(job);
@@ -22,7 +27,7 @@ export async function tellOf(
     ),
     detail,
   });
-  await putMetric(context, region, `NumberOf${kind}Jobs${capitalised(state)}`, vaultName);
+  await putMetric(context, region, `NumberOf${kind}Jobs${capitalised(state)}`, countedBy);
   const { notifications } = context.regions.in(region).vaults.get(vaultName) ?? {};
   const event = EVENT_NAMES[`${kind} ${state}`];
   if (notifications !== undefined && event !== undefined && notifications.events.includes(event)) {
