@@ -35,7 +35,7 @@ export class SandboxClient {
     this.url = url;
   }
 
-  /** Back to an empty account, the real time, no faults and an empty call log. */
+  /** Back to an empty account, the time of its start, no faults and an empty call log. */
   async reset(): Promise<void> {
     await this.send("POST", "/reset");
   }

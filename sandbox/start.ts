@@ -20,6 +20,8 @@ export interface SandboxOptions {
   /** The account that every call belongs to. */
   readonly account?: string;
   readonly emulations?: readonly EmulationFactory[];
+  /** Time at which its clock starts, not before now; that of `SANDBOX_STARTS_AT`, or the real one, when left out. */
+  readonly startsAt?: Date;
   readonly onCall?: (record: CallRecord) => void;
   readonly onNote?: (message: string) => void;
 }
@@ -43,6 +45,18 @@ export interface Sandbox {
 /** moto's own, and an account that exists nowhere. */
 const DEFAULT_ACCOUNT = "123456789012";
 
+/** What works at ten in the morning is to work at midnight and at the end of a month: the same tests can be run then. */
+function startOf({ SANDBOX_STARTS_AT: text }: NodeJS.ProcessEnv): Date | undefined {
+  if (text === undefined || text === "") {
+    return undefined;
+  }
+  const startsAt = new Date(text);
+  if (!(startsAt.getTime() >= Date.now())) {
+    throw new Error(`SANDBOX_STARTS_AT takes a time in the future such as 2100-01-31T23:55:00Z, got ${text}`);
+  }
+  return startsAt;
+}
+
 /** Starts moto and the gateway before it. Nothing of them is left after `stop`, nor after the end of this process. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const capabilities = options.capabilities ?? (await sandboxCapabilities());
@@ -51,6 +65,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     throw new Error(capabilities.missing.join("\n"));
   }
   const account = options.account ?? DEFAULT_ACCOUNT;
+  const startsAt = options.startsAt ?? startOf(process.env);
   const directory = await createRunDirectory(resolve(SANDBOX_DIRECTORY));
   const motoLogFile = join(directory, "moto.log");
   const moto = await startMoto({ python, account, logFile: motoLogFile });
@@ -58,6 +73,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     account,
     moto: new MotoPort(moto.url),
     emulations: options.emulations ?? emulations,
+    startsAt,
     onCall: options.onCall ?? (() => undefined),
     onNote: options.onNote ?? ((message) => console.error(`sandbox: ${message}`)),
   });

@@ -26,6 +26,17 @@ describe("a clock that moves", () => {
     expect(clock.pending().map(({ name }) => name)).toEqual(["later"]);
   });
 
+  it("starts when it is told to, and goes back there", async () => {
+    const startsAt = new Date(Date.now() + 9 * HOUR);
+    const later = new MovableClock(() => undefined, startsAt);
+    const sinceStart = () => Math.round((later.now().getTime() - startsAt.getTime()) / HOUR);
+    expect(sinceStart()).toBe(0);
+    await later.advance(5 * HOUR);
+    expect(sinceStart()).toBe(5);
+    await later.reset();
+    expect(sinceStart()).toBe(0);
+  });
+
   it("runs a schedule as often as it fires within one move", async () => {
     let backups = 0;
     const everyTwelveHours = () => {

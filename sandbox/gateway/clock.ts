@@ -1,4 +1,4 @@
-/** Time as the emulations see it: the real time plus what a test has moved it forward by. */
+/** Time as the emulations see it: that of the start, moving on as the real one does, plus what a test has moved it forward by. */
 export interface Clock {
   now(): Date;
   /** Runs once when the clock reaches the time: because time passed, or because a test moved the clock. Returns how to cancel it. */
@@ -18,16 +18,20 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** A clock that moves in steps from event to event, so that what an event schedules still happens within the same move. */
 export class MovableClock implements Clock {
-  private offsetMs = 0;
+  private offsetMs: number;
   private order = 0;
   private events: readonly Event[] = [];
   private timer: NodeJS.Timeout | undefined;
   /** Events run one after the other, whoever moves the clock. */
   private queue: Promise<void> = Promise.resolve();
   private readonly failed: (name: string, error: unknown) => void;
+  private readonly startsAt: Date | undefined;
 
-  constructor(failed: (name: string, error: unknown) => void) {
+  /** Starts at the real time, or at a later one. */
+  constructor(failed: (name: string, error: unknown) => void, startsAt?: Date) {
     this.failed = failed;
+    this.startsAt = startsAt;
+    this.offsetMs = this.startOffsetMs();
   }
 
   now(): Date {
@@ -62,11 +66,11 @@ export class MovableClock implements Clock {
     return this.events.map((event) => ({ name: event.name, at: new Date(event.dueMs) }));
   }
 
-  /** Back to the real time, with nothing scheduled. Waits for an event that is running. */
+  /** Back to the time of the start, with nothing scheduled. Waits for an event that is running. */
   reset(): Promise<void> {
     return this.enqueue(() => {
       this.stop();
-      this.offsetMs = 0;
+      this.offsetMs = this.startOffsetMs();
       return Promise.resolve();
     });
   }
@@ -74,6 +78,10 @@ export class MovableClock implements Clock {
   stop(): void {
     this.events = [];
     clearTimeout(this.timer);
+  }
+
+  private startOffsetMs(): number {
+    return this.startsAt === undefined ? 0 : this.startsAt.getTime() - Date.now();
   }
 
   private enqueue(work: () => Promise<void>): Promise<void> {

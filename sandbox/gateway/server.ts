@@ -17,6 +17,8 @@ export interface GatewayProps {
   readonly account: string;
   readonly moto: MotoPort;
   readonly emulations: readonly EmulationFactory[];
+  /** Time at which the clock starts; the real one when left out. */
+  readonly startsAt?: Date | undefined;
   /** Called for each finished call. */
   readonly onCall: (record: CallRecord) => void;
   /** A line about what happened by itself, or went wrong in the sandbox. */
@@ -36,7 +38,10 @@ export class Gateway {
   constructor(props: GatewayProps) {
     this.props = props;
     this.log = new CallLog(props.onCall);
-    this.clock = new MovableClock((name, error) => props.onNote(`${name} failed: ${describe(error)}`));
+    this.clock = new MovableClock(
+      (name, error) => props.onNote(`${name} failed: ${describe(error)}`),
+      props.startsAt,
+    );
     this.responder = new Responder({ moto: props.moto, faults: this.faults, onNote: props.onNote });
     this.emulations = this.createEmulations();
     this.server = createServer((request, response) => {
@@ -69,7 +74,7 @@ export class Gateway {
     });
   }
 
-  /** An account with nothing in it, at the real time, without faults and without a log. */
+  /** An account with nothing in it, at the time of the start, without faults and without a log. */
   async reset(): Promise<void> {
     await this.clock.reset();
     const reply = await this.props.moto.request({
