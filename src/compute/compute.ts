@@ -26,4 +26,6 @@ export interface Compute extends Watched {
   readonly serviceName: string;
   /** Security group of the tasks or nodes: the database admits it, the load balancer sends to it. */
   readonly securityGroupId: string;
+  /** What a team applies to its cluster, as JSON; undefined where Terraform starts the service. */
+  readonly manifest: string | undefined;
 }

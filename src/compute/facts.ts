@@ -1,5 +1,6 @@
 import type { Names } from "../naming/names.ts";
 import { ecsFacts } from "./ecs/facts.ts";
+import { eksFacts } from "./eks/facts.ts";
 import type { Finding } from "./finding.ts";
 import type { Scale } from "./scale.ts";
 import type { ComputeConfig, StandbyComputeConfig } from "./schema.ts";
@@ -29,5 +30,7 @@ export function factsOf(config: ComputeConfig): ComputeFacts {
   switch (config.platform) {
     case "ecs":
       return ecsFacts(config);
+    case "eks":
+      return eksFacts(config);
   }
 }

@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import type { TargetType } from "../ingress/target-group-name.ts";
 import type { Compute, ComputeProps } from "./compute.ts";
 import { ecsPlatform } from "./ecs/platform.ts";
+import { eksPlatform } from "./eks/platform.ts";
 import type { ComputeConfig } from "./schema.ts";
 
 /** What the rest of a stack needs to know of a platform before it is built. */
@@ -22,5 +23,7 @@ export function platformOf(config: ComputeConfig): Platform {
   switch (config.platform) {
     case "ecs":
       return ecsPlatform(config);
+    case "eks":
+      return eksPlatform(config);
   }
 }

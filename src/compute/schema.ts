@@ -1,12 +1,15 @@
 import { z } from "zod";
 import { ecsSchema, standbyEcsSchema } from "./ecs/schema.ts";
+import { eksSchema, standbyEksSchema } from "./eks/schema.ts";
 
 /** One platform per environment; a new platform is a folder and one entry here. */
-export const computeSchema = z.discriminatedUnion("platform", [ecsSchema]).describe("where the service runs");
+export const computeSchema = z
+  .discriminatedUnion("platform", [ecsSchema, eksSchema])
+  .describe("where the service runs");
 
 /** The same choice in a standby. */
 export const standbyComputeSchema = z
-  .discriminatedUnion("platform", [standbyEcsSchema])
+  .discriminatedUnion("platform", [standbyEcsSchema, standbyEksSchema])
   .describe("where the service will run");
 
 /** Validated compute settings. */

@@ -10,6 +10,7 @@ import { encryptedState } from "./encrypted-state.ts";
 import { finalSnapshot } from "./final-snapshot.ts";
 import { flowLogs } from "./flow-logs.ts";
 import type { Guardrail } from "./guardrail.ts";
+import { hardenedClusters } from "./hardened-clusters.ts";
 import { hardenedInstances } from "./hardened-instances.ts";
 import { httpsOnly } from "./https-only.ts";
 import { iamLeastPrivilege } from "./iam-least-privilege.ts";
@@ -56,6 +57,7 @@ export const GUARDRAILS: readonly Guardrail[] = [
   noTasksInStandby,
   pinnedImage,
   hardenedInstances,
+  hardenedClusters,
   nonRootContainer,
   noExecInProduction,
   iamLeastPrivilege,

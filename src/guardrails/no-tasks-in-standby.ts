@@ -6,7 +6,8 @@ import type { Template } from "./template.ts";
 /** A pilot light costs next to nothing, and never writes beside its primary (T43). */
 export const noTasksInStandby: Guardrail = {
   name: "no-tasks-in-standby",
-  summary: "a standby runs neither task nor instance, and nothing scales it out, until it is activated",
+  summary:
+    "a standby runs neither task nor instance nor node, and nothing scales it out, until it is activated",
   violations: ({ spec, template }) => {
     if (!("role" in spec) || spec.role.kind !== "standby" || spec.role.posture !== "standby") return [];
     return [...tasksIn(template), ...instancesIn(template)];
@@ -25,11 +26,11 @@ function tasksIn(template: Template): Violation[] {
 /** A maximum above 0 is enough for something else to start instances (T9). */
 function instancesIn(template: Template): Violation[] {
   return instanceGroupsOf(template).flatMap(({ address, sizes }) =>
-    Object.entries(sizes)
-      .filter(([, size]) => size !== 0)
-      .map(([name, size]) => ({
+    sizes
+      .filter(({ count, least }) => count !== least)
+      .map(({ name, count, least }) => ({
         key: "compute",
-        message: `${address} may start instances in a standby, got ${name} ${size}; leave it at 0, the activation scales it`,
+        message: `${address} may start instances in a standby, got ${name} ${count}; leave it at ${least}, the activation scales it`,
       })),
   );
 }

@@ -8,7 +8,8 @@ const LEAST_COUNT = 2;
 /** One task is gone with its zone, its host or its own mistake. */
 export const redundantTasks: Guardrail = {
   name: "redundant-tasks",
-  summary: "in a production environment at least two tasks of the service run, on at least two instances",
+  summary:
+    "in a production environment at least two tasks of the service run, on at least two instances or nodes",
   violations: (subject) => {
     if (!isProduction(subject)) return [];
     const tasks = taskCountsOf(subject.template)
@@ -18,10 +19,10 @@ export const redundantTasks: Guardrail = {
         message: `${address} keeps too few tasks for production, got ${by} ${leastCount}; run at least ${LEAST_COUNT}`,
       }));
     const instances = instanceGroupsOf(subject.template)
-      .filter(({ sizes }) => !(sizes.min_size >= LEAST_COUNT))
-      .map(({ address, sizes }) => ({
-        key: "compute.capacity.minInstances",
-        message: `${address} keeps too few instances for production, got min_size ${sizes.min_size}; keep at least ${LEAST_COUNT}`,
+      .filter(({ minimum }) => !(minimum >= LEAST_COUNT))
+      .map(({ address, key, minimum }) => ({
+        key,
+        message: `${address} keeps too few instances for production, got min_size ${minimum}; keep at least ${LEAST_COUNT}`,
       }));
     return [...tasks, ...instances];
   },

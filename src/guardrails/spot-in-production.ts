@@ -30,7 +30,7 @@ function fargateSpot(template: Template): Violation[] {
   );
 }
 
-/** Spot instances are asked for by a launch template, or by the group that mixes them in. */
+/** Spot instances are asked for by a launch template, by the group that mixes them in, or by a node group of EKS. */
 function spotInstances(template: Template): Violation[] {
   const templates = resourcesOf(template, "aws_launch_template")
     .filter(({ body }) =>
@@ -44,7 +44,10 @@ function spotInstances(template: Template): Violation[] {
       .filter((percent) => !(percent >= 100))
       .map((percent) => ({ address, got: `${percent} percent on demand` })),
   );
-  return [...templates, ...groups].map(({ address, got }) => ({
+  const nodes = resourcesOf(template, "aws_eks_node_group")
+    .filter(({ body }) => body["capacity_type"] === "SPOT")
+    .map(({ address }) => ({ address, got: "capacity_type SPOT" }));
+  return [...templates, ...groups, ...nodes].map(({ address, got }) => ({
     key: "compute.capacity",
     message: `${address} runs on interruptible capacity in production, got ${got}; leave all instances on demand`,
   }));

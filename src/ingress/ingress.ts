@@ -37,6 +37,10 @@ export class Ingress extends Construct implements Watched {
   readonly targetGroupArn: string;
   /** Associates the target group with the load balancer: whatever registers targets depends on it (T1). */
   readonly listener: ITerraformDependable;
+  /** Path that answers when a target is healthy. */
+  readonly healthPath: string;
+  /** Dimensions of the metrics about the targets. */
+  readonly targetDimensions: Readonly<Record<"LoadBalancer" | "TargetGroup", string>>;
   readonly dnsName: string;
   readonly zoneId: string;
 
@@ -55,6 +59,11 @@ export class Ingress extends Construct implements Watched {
     if (props.config.webAclArn !== undefined) this.protect(props.config.webAclArn);
 
     this.targetGroupArn = this.targetGroup.arn;
+    this.healthPath = props.config.healthCheck.path;
+    this.targetDimensions = {
+      LoadBalancer: this.loadBalancer.arnSuffix,
+      TargetGroup: this.targetGroup.arnSuffix,
+    };
     this.dnsName = this.loadBalancer.dnsName;
     this.zoneId = this.loadBalancer.zoneId;
   }

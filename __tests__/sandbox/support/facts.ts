@@ -29,6 +29,7 @@ export function askedOf({ config, project, region, repositoryName }: ServiceSpec
   const { network, ingress, compute, database, budget } = config;
   const uri = `${project.accountId}.dkr.ecr.${region}.amazonaws.com/${repositoryName}`;
   const { image } = compute.container;
+  if (compute.platform !== "ecs") throw new Error(`no facts are read of ${compute.platform}`);
   return {
     network: { cidr: network.cidr, zones: network.zones.toSorted() },
     ingress: {

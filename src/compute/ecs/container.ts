@@ -1,4 +1,5 @@
 import type { ContainerConfig } from "../fields.ts";
+import { imageOf } from "../image-reference.ts";
 
 /** What a container needs besides what a person wrote about it. */
 interface ContainerWiring {
@@ -70,10 +71,6 @@ export function containerDefinition(wiring: ContainerWiring) {
     },
     ...(config.healthCommand && { healthCheck: healthCheckOf(config.healthCommand) }),
   };
-}
-
-function imageOf(repositoryUrl: string, image: ContainerConfig["image"]): string {
-  return "digest" in image ? `${repositoryUrl}@${image.digest}` : `${repositoryUrl}:${image.tag}`;
 }
 
 /**

@@ -7,6 +7,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { Construct } from "constructs";
 import type { AlarmDefinition, Thresholds } from "../../observability/alarm.ts";
 import type { Compute, ComputeProps } from "../compute.ts";
+import { databaseEnvironment } from "../database-environment.ts";
 import { serviceNameOf } from "../names.ts";
 import { capacityAlarms, serviceAlarms } from "./alarms.ts";
 import { Cluster } from "./cluster.ts";
@@ -24,6 +25,8 @@ export class EcsService extends Construct implements Compute {
   readonly clusterName: string;
   readonly serviceName: string;
   readonly securityGroupId: string;
+  /** Terraform starts the tasks itself. */
+  readonly manifest = undefined;
 
   private readonly config: EcsConfig;
   private readonly cluster: Cluster;
@@ -125,7 +128,7 @@ export class EcsService extends Construct implements Compute {
     const container = containerDefinition({
       config: config.container,
       repositoryUrl: registry.repositoryUrl,
-      environment: environmentOf(props),
+      environment: databaseEnvironment(region, props.database),
       logGroup: logGroup.name,
       region,
       exec: config.exec,
@@ -200,16 +203,3 @@ const PLACEMENT = [
   { type: "spread", field: "attribute:ecs.availability-zone" },
   { type: "binpack", field: "memory" },
 ];
-
-/** How the application finds its database; the password it reads from the secret, since RDS rotates it (T6). */
-function environmentOf({ region, database }: EcsServiceProps): Readonly<Record<string, string>> {
-  return {
-    AWS_REGION: region,
-    DATABASE_HOST: database.address,
-    DATABASE_PORT: String(database.port),
-    DATABASE_NAME: database.databaseName,
-    DATABASE_SECRET_ARN: database.secretArn,
-    // The server refuses plain text; the image brings RDS's certificate bundle, so that it also knows whom it talks to.
-    DATABASE_SSLMODE: "verify-full",
-  };
-}
