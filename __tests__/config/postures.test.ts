@@ -149,13 +149,15 @@ describe("the database of a standby", () => {
       const { lifecycle, apply_immediately: applyImmediately } = bodyIn(posture);
       return { lifecycle, applyImmediately };
     };
-    const open = {
-      lifecycle: { create_before_destroy: true, prevent_destroy: false },
-      applyImmediately: true,
+    // Without it a record that is gone renames the restored database to the empty one's name.
+    const lifecycle = {
+      create_before_destroy: true,
+      replace_triggered_by: ["terraform_data.database_incarnation"],
     };
+    const open = { lifecycle: { ...lifecycle, prevent_destroy: false }, applyImmediately: true };
     expect([guards("standby"), guards("restored"), guards("active")]).toEqual([open, open, open]);
     expect(guards("hardened")).toEqual({
-      lifecycle: { create_before_destroy: true, prevent_destroy: true },
+      lifecycle: { ...lifecycle, prevent_destroy: true },
       applyImmediately: false,
     });
   });

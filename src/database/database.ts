@@ -95,7 +95,8 @@ export class Database extends Construct implements Watched {
   }
 
   private addInstance(props: DatabaseProps, identifier: string, subnetGroup: DbSubnetGroup): DbInstance {
-    const { config, names } = props;
+    const { config, names, keepsIdentity } = props;
+    const incarnation = this.addIncarnation(props, identifier);
     return new DbInstance(this, "instance", {
       identifier,
       instanceClass: config.instanceClass,
@@ -108,7 +109,8 @@ export class Database extends Construct implements Watched {
       ...credentials(props),
       ...backups(props),
       ...insights(props),
-      finalSnapshotIdentifier: this.finalSnapshotIdentifier(props, identifier),
+      // A name used twice fails the deletion: this one changes with every instance that ever bears the identifier.
+      finalSnapshotIdentifier: `${names.of("database-final")}-${Fn.substr(incarnation.getStringAttribute("id"), 0, 8)}`,
       enabledCloudwatchLogsExports: EXPORTED_LOGS,
       tags: { Name: names.of("database") },
       timeouts: PATIENCE,
@@ -116,6 +118,8 @@ export class Database extends Construct implements Watched {
         // A replacement that can't be made must not cost the original.
         createBeforeDestroy: true,
         preventDestroy: config.preventDestroy,
+        // Terraform would rename a restored database whose recovery point has left the configuration, data and all.
+        ...(!keepsIdentity && { replaceTriggeredBy: [`terraform_data.${incarnation.friendlyUniqueId}`] }),
         ...ignoring(othersDecide(props)),
       },
       // RDS would make the log groups itself, without key and retention.
@@ -168,15 +172,15 @@ export class Database extends Construct implements Watched {
     };
   }
 
-  /** Changes with every instance that ever bears the identifier: a name used twice fails the deletion. */
-  private finalSnapshotIdentifier({ names, keepsIdentity }: DatabaseProps, identifier: string): string {
+  /** Stands for the instance that bears the identifier: replaced with it. */
+  private addIncarnation({ keepsIdentity }: DatabaseProps, identifier: string): TerraformResource {
     // CDKTF's own DataResource starts a terraform process at every synthesis, to ask its version.
     const incarnation = new TerraformResource(this, "incarnation", {
       terraformResourceType: "terraform_data",
     });
     incarnation.addOverride("triggers_replace", identifier);
     if (keepsIdentity) incarnation.addOverride("lifecycle.ignore_changes", ["triggers_replace"]);
-    return `${names.of("database-final")}-${Fn.substr(incarnation.getStringAttribute("id"), 0, 8)}`;
+    return incarnation;
   }
 
   private addLogGroup(
