@@ -37,6 +37,12 @@ export interface BootstrapSpec extends StackSpec {
   readonly config: Bootstrap["config"];
 }
 
+/** The other member of an environment's pair. */
+export interface Peer {
+  readonly region: string;
+  readonly names: Names;
+}
+
 /** One environment's choices after pairing and posture: features read it and never ask which file said what. */
 export interface ServiceSpec extends StackSpec {
   readonly role: Role;
@@ -47,6 +53,8 @@ export interface ServiceSpec extends StackSpec {
   /** What the database is restored from; a new one starts empty. */
   readonly recoveryPoint: RecoveryPoint | undefined;
   readonly protection: Protection;
+  /** Undefined without a pair. */
+  readonly peer: Peer | undefined;
   /** Regions that receive what is pushed to its repository. */
   readonly imagesTo: readonly string[];
 }
@@ -129,6 +137,7 @@ function primarySpec(configuration: Configuration, service: Service, pair: Pair 
     config: primaryInPosture(activation, config),
     recoveryPoint: activation?.recoveryPoint,
     protection: primaryProtection(configuration.project, service, pair),
+    peer: pair && peerOf(configuration.project, pair.standby),
     imagesTo: destinationsOfPrimary(service, pair),
   };
 }
@@ -146,6 +155,12 @@ function standbySpec(configuration: Configuration, pair: Pair): ServiceSpec {
     config: inPosture(activation, primary.config, standby.config),
     recoveryPoint: activation?.recoveryPoint,
     protection: standbyProtection(project, pair),
+    peer: peerOf(project, primary),
     imagesTo: destinationsOfStandby(pair, configuration),
   };
 }
+
+const peerOf = (project: Project, { name, region }: Pick<Service, "name" | "region">): Peer => ({
+  region,
+  names: namesOf(project, name, region),
+});

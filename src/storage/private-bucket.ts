@@ -20,6 +20,8 @@ interface PrivateBucketProps {
   /** Keep overwritten and deleted objects; give them an end with `expireNoncurrentAfterDays`. */
   readonly versioned?: boolean;
   readonly expireAfterDays?: number;
+  /** Which objects `expireAfterDays` is about; all by default. */
+  readonly expirePrefix?: string;
   readonly expireNoncurrentAfterDays?: number;
   /** What the bucket's policy admits besides the account's own IAM policies. */
   readonly admit?: (bucketArn: string) => readonly PolicyStatement[];
@@ -87,7 +89,7 @@ export class PrivateBucket extends Construct {
   }
 
   private expire(props: PrivateBucketProps, versioning: ITerraformDependable[]): void {
-    const { expireAfterDays, expireNoncurrentAfterDays } = props;
+    const { expireAfterDays, expirePrefix = "", expireNoncurrentAfterDays } = props;
     const everything = { status: "Enabled", filter: [{ prefix: "" }] };
     new S3BucketLifecycleConfiguration(this, "expiry", {
       bucket: this.bucket.id,
@@ -99,7 +101,14 @@ export class PrivateBucket extends Construct {
         },
         ...(expireAfterDays === undefined
           ? []
-          : [{ ...everything, id: "expired", expiration: [{ days: expireAfterDays }] }]),
+          : [
+              {
+                status: "Enabled",
+                filter: [{ prefix: expirePrefix }],
+                id: "expired",
+                expiration: [{ days: expireAfterDays }],
+              },
+            ]),
         ...(expireNoncurrentAfterDays === undefined
           ? []
           : [
