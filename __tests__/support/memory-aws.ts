@@ -1,6 +1,7 @@
 import type { Aws, Dns, RegionalAws } from "../../src/aws/port.ts";
 import { AwsFailure, type FailureKind } from "../../src/aws/failure.ts";
 import { MemoryObjects } from "./memory-objects.ts";
+import { loadBalancer, MemoryService } from "./memory-service.ts";
 
 export const NOW = new Date("2026-03-10T12:00:00Z");
 export const ACCOUNT = "111122223333";
@@ -67,14 +68,6 @@ export const certificate = {
   expiresAt: new Date(NOW.getTime() + 200 * DAY_MS),
   renewable: true,
   renewalProblem: undefined,
-};
-
-export const loadBalancer = {
-  arn: "arn:aws:elasticloadbalancing:eu-central-1:111122223333:loadbalancer/app/shop-dr-alb/1",
-  state: "active",
-  dnsName: "shop-dr-alb-1.eu-central-1.elb.amazonaws.com",
-  zoneId: "Z215JYRZR1TBD5",
-  listenerPorts: [80, 443],
 };
 
 export const deciding = {
@@ -200,6 +193,7 @@ function healthyRegion(region: string, objects: MemoryObjects): RegionalAws {
   const isStandby = region === "eu-central-1";
   return {
     region,
+    ...new MemoryService({ prefix: isStandby ? "shop-dr" : "shop-prod" }).questions(),
     ...objects.questions(region),
     caller: async () => ({
       accountId: ACCOUNT,

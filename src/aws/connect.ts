@@ -3,12 +3,13 @@ import process from "node:process";
 import { callerQuestion } from "./live/caller.ts";
 import { dataQuestions } from "./live/data.ts";
 import { dnsQuestions } from "./live/dns.ts";
+import { fencing } from "./live/fencing.ts";
 import { nodeQuestions } from "./live/nodes.ts";
 import { objectQuestions } from "./live/objects.ts";
 import { quotaQuestions } from "./live/quotas.ts";
 import { servingQuestions } from "./live/serving.ts";
 import type { Aws, RegionalAws } from "./port.ts";
-import type { Patience } from "./sdk.ts";
+import type { Patience } from "./sdk-calls.ts";
 
 /** Route 53's control plane (T36). */
 const DNS_REGION = "us-east-1";
@@ -24,7 +25,7 @@ const PATIENCE = { connectionTimeoutMs: 2000, replyTimeoutMs: 5000, maxAttempts:
 export async function connect(patience: Pick<Patience, "signal"> & Partial<Patience>): Promise<Aws> {
   // What Node to use is settled in package.json; an on-call engineer is to read the answer, not this.
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
-  const { sdkOf } = await import("./sdk.ts");
+  const [{ sdkOf }, { fencingSdkOf }] = await Promise.all([import("./sdk.ts"), import("./sdk-fencing.ts")]);
   // Every open question listens to it.
   setMaxListeners(0, patience.signal);
   const regions = new Map<string, RegionalAws>();
@@ -48,6 +49,7 @@ export async function connect(patience: Pick<Patience, "signal"> & Partial<Patie
       ...nodeQuestions(sdk),
       ...quotaQuestions(sdk),
       ...objectQuestions(sdk),
+      ...fencing(fencingSdkOf(region, full)),
     };
   }
 }

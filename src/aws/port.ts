@@ -8,6 +8,7 @@ import type {
   RunningService,
   Target,
 } from "./serving.ts";
+import type { FencingAws } from "./fencing.ts";
 import type { CopyJob, Key, OfferedClass, ReplicatedBackup, Snapshot, StoredPoint, Usage } from "./data.ts";
 
 /**
@@ -23,8 +24,8 @@ export interface Aws {
   readonly dns: Dns;
 }
 
-/** Questions to one region. */
-export interface RegionalAws {
+/** Questions to one region, and the few changes that recovery makes there by itself. */
+export interface RegionalAws extends FencingAws {
   readonly region: string;
 
   /** Who asks, by the region's own STS (T44). */

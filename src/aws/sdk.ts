@@ -63,21 +63,12 @@ import {
 } from "@aws-sdk/client-service-quotas";
 import { ListSubscriptionsByTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { callsOf, once, type Patience } from "./sdk-calls.ts";
 
 export type { CertificateDetail } from "@aws-sdk/client-acm";
 export type { CopyJob, RecoveryPointByBackupVault } from "@aws-sdk/client-backup";
 export type { DBInstanceAutomatedBackup, DBSnapshot } from "@aws-sdk/client-rds";
 export type { ServiceQuota } from "@aws-sdk/client-service-quotas";
-
-/** How patiently AWS is asked. */
-export interface Patience {
-  /** Ends every question that is still open. */
-  readonly signal: AbortSignal;
-  /** Longest time to wait for a connection, and then for a reply. */
-  readonly connectionTimeoutMs: number;
-  readonly replyTimeoutMs: number;
-  readonly maxAttempts: number;
-}
 
 /** The calls that recovery makes in a region, and no others. Endpoint and credentials are the SDK's own business. */
 export type Sdk = ReturnType<typeof sdkOf>;
@@ -86,17 +77,7 @@ const PAGE = 100;
 
 /** Clients are made when they are first asked: most commands need a few. */
 export function sdkOf(region: string, patience: Patience) {
-  const { signal, connectionTimeoutMs, replyTimeoutMs, maxAttempts } = patience;
-  const settings = {
-    region,
-    maxAttempts,
-    requestHandler: {
-      connectionTimeout: connectionTimeoutMs,
-      requestTimeout: replyTimeoutMs,
-      throwOnRequestTimeout: true,
-    },
-  };
-  const options = { abortSignal: signal };
+  const { settings, options } = callsOf(region, patience);
   const acm = once(() => new ACMClient(settings));
   const autoscaling = once(() => new AutoScalingClient(settings));
   const backup = once(() => new BackupClient(settings));
@@ -212,9 +193,4 @@ export function sdkOf(region: string, patience: Patience) {
     healthCheckStatus: (HealthCheckId: string) =>
       route53().send(new GetHealthCheckStatusCommand({ HealthCheckId }), options),
   };
-}
-
-function once<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
-  return () => (made ??= { value: make() }).value;
 }

@@ -71,6 +71,9 @@ export interface LoadBalancer {
   readonly state: string;
   readonly dnsName: string;
   readonly zoneId: string;
+  readonly vpcId: string;
+  /** The groups that say who may reach it. */
+  readonly securityGroupIds: readonly string[];
   readonly listenerPorts: readonly number[];
 }
 

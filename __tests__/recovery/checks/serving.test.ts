@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { activation, type Changes } from "../../support/environments.ts";
 import { find, line } from "../../support/inquiry.ts";
-import { loadBalancer, type Answers } from "../../support/memory-aws.ts";
+import type { Answers } from "../../support/memory-aws.ts";
+import { loadBalancer } from "../../support/memory-service.ts";
 
 describe("what serves", () => {
   const service = (desiredCount: number, runningCount: number, status = "ACTIVE"): Answers => ({

@@ -85,6 +85,8 @@ export function servingQuestions(sdk: Sdk): Questions {
         state: one.State?.Code ?? "",
         dnsName: one.DNSName ?? "",
         zoneId: one.CanonicalHostedZoneId ?? "",
+        vpcId: one.VpcId ?? "",
+        securityGroupIds: one.SecurityGroups ?? [],
         listenerPorts: Listeners.flatMap(({ Port }) => (Port === undefined ? [] : [Port])),
       };
     },
