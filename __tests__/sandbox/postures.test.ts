@@ -9,6 +9,8 @@ import project from "../../examples/disaster-recovery/project.ts";
 import { SANDBOX_CREDENTIALS } from "../../sandbox/gateway/moto-port.ts";
 import { startSandbox, type Sandbox } from "../../sandbox/start.ts";
 import { runTerraform } from "../../sandbox/terraform/run.ts";
+import { guardPlan } from "../../src/recovery/guard/guard.ts";
+import type { Transition } from "../../src/recovery/guard/transitions.ts";
 import { specsOf } from "../../src/config/spec.ts";
 import { synthesize } from "../../src/stacks/synthesize.ts";
 import { activation, type Changes, merge } from "../support/environments.ts";
@@ -56,6 +58,7 @@ describe.skipIf(!capabilities.isReady)("a standby goes through its postures with
   let issued: Changes;
   let copyArn: string;
   let copyDate: Date;
+  let planned: unknown;
 
   beforeAll(async () => {
     sandbox = await startSandbox({ capabilities, account: project.accountId });
@@ -123,9 +126,20 @@ describe.skipIf(!capabilities.isReady)("a standby goes through its postures with
   async function plan(posture: Posture): Promise<readonly Change[]> {
     await write(record(posture));
     await terraform("dr", ["plan", "-refresh=false", "-out=plan"]);
-    const shown = planSchema.parse(JSON.parse(await terraform("dr", ["show", "-json", "plan"])));
-    return shown.resource_changes.filter(isChanged);
+    planned = JSON.parse(await terraform("dr", ["show", "-json", "plan"]));
+    return planSchema.parse(planned).resource_changes.filter(isChanged);
   }
+
+  /** What the recovery's guard has against the last plan of this standby, whose empty database may go. */
+  const refusals = (transition: Transition): readonly string[] =>
+    guardPlan(planned, {
+      transition,
+      region: STANDBY,
+      accountId: project.accountId,
+      environment: "dr",
+      databasesMayGo: ["shop-dr-database"],
+      restoredFrom: copyArn,
+    }).map(({ address, reason }) => `${address} ${reason}`);
 
   /** What a plan finds that asks AWS for everything. */
   async function refreshed(): Promise<string> {
@@ -204,6 +218,7 @@ describe.skipIf(!capabilities.isReady)("a standby goes through its postures with
     const [last] = (await sandbox.client.calls()).slice(-1);
     await sandbox.client.setFaults({ regionsDown: [PRIMARY, "us-east-1"], globalControlPlanesDown: true });
     const changes = await plan("restored");
+    expect(refusals("restore")).toEqual([]);
     expect(changes.filter(({ type }) => type === "aws_db_instance")).toMatchObject([
       {
         address: DATABASE,
@@ -241,6 +256,7 @@ describe.skipIf(!capabilities.isReady)("a standby goes through its postures with
   it("opens, and hardens the restored database where it is", async () => {
     const before = await resource("dr", DATABASE);
     const changes = await plan("active");
+    expect(refusals("activate")).toEqual([]);
     expect(changes.filter(isDestroyed)).toEqual([]);
     expect(changes.filter(({ type }) => GLOBAL.test(type))).toEqual([]);
     expect(changes.find(({ address }) => address === DATABASE)).toMatchObject({
@@ -250,6 +266,7 @@ describe.skipIf(!capabilities.isReady)("a standby goes through its postures with
     expect(await refreshed()).toBe("no changes");
 
     const guarded = await plan("hardened");
+    expect(refusals("harden")).toEqual([]);
     expect(guarded.map(({ address, change }) => [address, change.actions])).toEqual([[DATABASE, ["update"]]]);
     await terraform("dr", ["apply", "plan"]);
     expect(await refreshed()).toBe("no changes");
@@ -270,6 +287,13 @@ describe.skipIf(!capabilities.isReady)("a standby goes through its postures with
     expect(refused.exitCode).toBe(1);
     expect(refused.stderr).toContain("prevent_destroy");
     expect(await databases(STANDBY)).toHaveLength(1);
+  });
+
+  it("is kept from losing its name with its record, which Terraform would allow (T24)", async () => {
+    await write(merge(record("active"), { "dr.activation": undefined }));
+    await terraform("dr", ["plan", "-refresh=false", "-out=plan"]);
+    planned = JSON.parse(await terraform("dr", ["show", "-json", "plan"]));
+    expect(refusals("deactivate").filter((line) => line.startsWith(DATABASE))).toHaveLength(1);
   });
 
   it("copies its backups towards the primary region", async () => {
