@@ -1,5 +1,6 @@
 import type { Aws } from "../aws/port.ts";
 import type { Painter } from "./paint.ts";
+import type { RecoveryWorld } from "./recovery-world.ts";
 
 /** 0: done, ready or met. 1: not so. 2: wrong usage or configuration. */
 export type ExitCode = 0 | 1 | 2;
@@ -12,6 +13,8 @@ export interface World {
   /** Waits; false when the user has had enough. */
   readonly pause: (milliseconds: number) => Promise<boolean>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What verbs that change something reach beside AWS; the real one where it is absent. */
+  readonly recovery?: RecoveryWorld;
 }
 
 /** What every command is given. */
@@ -22,6 +25,8 @@ export interface Context extends World {
   readonly json: boolean;
   /** Writes a line to standard output. */
   readonly print: (line: string) => void;
+  /** Writes a line to standard error. */
+  readonly printError: (line: string) => void;
   readonly paint: Painter;
 }
 

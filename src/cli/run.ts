@@ -1,6 +1,7 @@
 import { Command as Program, CommanderError, Option } from "commander";
 import { UserError } from "../config/problem.ts";
 import type { Command, ExitCode, OptionValues, World } from "./command.ts";
+import { failover } from "./failover.ts";
 import { objectives } from "./objectives.ts";
 import { painter } from "./paint.ts";
 import { readiness } from "./readiness.ts";
@@ -9,7 +10,7 @@ import { status } from "./status.ts";
 import { WORLD } from "./world.ts";
 
 /** Every command, in the order of `--help`. */
-const COMMANDS: readonly Command[] = [readiness, objectives, status, report];
+const COMMANDS: readonly Command[] = [readiness, objectives, status, failover, report];
 
 /** Where the output goes, and what it may look like. */
 export interface Terminal {
@@ -46,8 +47,8 @@ export async function run(
       .option("--json", "print one JSON document");
     for (const { flags, description } of command.options ?? []) parsed.option(flags, description);
     parsed.action(async ({ environments, json = false, ...options }: Options) => {
-      const { print, colours } = terminal;
-      const context = { ...world, environments, json, print, paint: painter(colours && !json) };
+      const { print, printError, colours } = terminal;
+      const context = { ...world, environments, json, print, printError, paint: painter(colours && !json) };
       exitCode = await command.run(context, options);
     });
   }

@@ -7,6 +7,14 @@ export type StepState =
   | { readonly state: "failed"; readonly startedAt: Date; readonly endedAt: Date; readonly message: string }
   | { readonly state: "done"; readonly startedAt: Date; readonly endedAt: Date; readonly evidence: string };
 
+/** What a run restores from. */
+export interface ChosenPoint {
+  readonly arn: string;
+  /** When its data was taken. */
+  readonly createdAt: Date;
+  readonly engineVersion?: string | undefined;
+}
+
 /** One run of a recovery as its journal tells it. */
 export interface Run {
   readonly start: RunStarted;
@@ -14,7 +22,7 @@ export interface Run {
   readonly outcome: "done" | "failed" | "abandoned" | undefined;
   readonly endedAt: Date | undefined;
   /** The recovery point that it used last. */
-  readonly recoveryPoint: { readonly arn: string; readonly createdAt: Date } | undefined;
+  readonly recoveryPoint: ChosenPoint | undefined;
   /** Steps that were begun, in that order. */
   readonly steps: ReadonlyMap<string, StepState>;
 }
@@ -51,7 +59,7 @@ function advance(run: Run, entry: Entry): Run {
     case "run-resumed":
       return { ...run, outcome: undefined, endedAt: undefined };
     case "recovery-point-chosen":
-      return { ...run, recoveryPoint: { arn: entry.arn, createdAt: new Date(entry.createdAt) } };
+      return { ...run, recoveryPoint: pointOf(entry) };
     case "step-started":
       return withStep(run, entry.step, { state: "running", startedAt: at });
     case "step-failed":
@@ -72,6 +80,16 @@ function advance(run: Run, entry: Entry): Run {
       return { ...run, outcome: entry.outcome, endedAt: at };
   }
 }
+
+const pointOf = ({
+  arn,
+  createdAt,
+  engineVersion,
+}: Extract<Entry, { event: "recovery-point-chosen" }>): ChosenPoint => ({
+  arn,
+  createdAt: new Date(createdAt),
+  ...(engineVersion !== undefined && { engineVersion }),
+});
 
 const withStep = (run: Run, step: string, state: StepState): Run => ({
   ...run,

@@ -28,6 +28,8 @@ export const entrySchema = z.discriminatedUnion("event", [
     arn: word,
     /** When its data was taken: the RPO counts back to here. */
     createdAt: instant,
+    /** Whoever takes the run up elsewhere writes the activation record from this. */
+    engineVersion: word.optional(),
   }),
   z.strictObject({ event: z.literal("step-started"), ...common, step: word }),
   z.strictObject({ event: z.literal("step-done"), ...common, step: word, evidence: z.string() }),

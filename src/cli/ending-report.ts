@@ -1,0 +1,115 @@
+import { formatMinutes } from "../objectives/duration.ts";
+import type { Failure } from "../recovery/failure.ts";
+import { achievedBy } from "../recovery/journal/achieved.ts";
+import type { LockHolder } from "../recovery/journal/schema.ts";
+import type { Ending } from "../recovery/runner.ts";
+import type { RecoveryPlan } from "../recovery/steps/step.ts";
+import type { Subject } from "../recovery/subject.ts";
+import { formatAge, formatTime, minutesBetween } from "../recovery/time.ts";
+import type { Painter } from "./paint.ts";
+
+/** How a command ended, and what is left to do. */
+export interface Completion {
+  readonly ending: Ending;
+  readonly plan: RecoveryPlan;
+  readonly subject: Subject;
+  /** The command that goes on. */
+  readonly resume: string;
+  readonly afterwards: readonly string[];
+}
+
+/** What became of it, for a person. */
+export function endingReport(completion: Completion, paint: Painter): string[] {
+  const { ending, plan, resume, afterwards } = completion;
+  switch (ending.kind) {
+    case "done":
+      return [
+        paint("green", `${plan.verb} done: ${plan.title}`),
+        ...achievedLines(completion),
+        ...afterwards.map((line) => `  ${line}`),
+        `  undo: ${plan.undo}`,
+      ];
+    case "interrupted":
+      return [
+        paint("yellow", `${plan.verb} stopped by the operator; what was done stays`),
+        "  go on here or on another machine:",
+        `    ${resume}`,
+        `  or undo: ${plan.undo}`,
+      ];
+    case "failed":
+      return [
+        ...failureReport(ending.failure, paint, `${plan.verb} failed at ${ending.step}`),
+        `  or undo: ${plan.undo}`,
+      ];
+  }
+}
+
+/** What happened, what state the world is in, what to run next. */
+export const failureReport = ({ what, state, next }: Failure, paint: Painter, title = "failed"): string[] => [
+  paint("red", `${title}: ${what}`),
+  `  state: ${state}`,
+  "  next:",
+  ...next.flatMap((lines) => lines.split("\n")).map((line) => `    ${line}`),
+];
+
+/** Someone else is at it. */
+export function refusalReport(holder: LockHolder, now: Date, resume: string): string[] {
+  const { operator, host, verb, runId, takenAt, aliveAt } = holder;
+  const age = (time: string): string => formatAge(minutesBetween(new Date(time), now));
+  return [
+    `refused: ${operator} on ${host} holds the recovery lock since ${formatTime(new Date(takenAt))}, ${age(takenAt)}, for ${verb}, run ${runId}`,
+    `  state: nothing was changed; the last sign of life of ${operator}'s process was ${age(aliveAt)} ago`,
+    "  next:",
+    `    # ask ${operator}, and see how far it has come`,
+    "    npm run dr -- status",
+    `    # only if ${operator}'s process is gone; it is watched for a sign of life first`,
+    `    ${resume} --take-lock`,
+  ];
+}
+
+function achievedLines({ ending, subject }: Completion): string[] {
+  const { rtoMinutes, rpoMinutes } = achievedBy(ending.run);
+  const { rto, rpo } = subject.objectives;
+  return [
+    ["RTO", rtoMinutes, rto.target.minutes] as const,
+    ["RPO", rpoMinutes, rpo.target.minutes] as const,
+  ].flatMap(([name, minutes, target]) =>
+    minutes === undefined
+      ? []
+      : [
+          `  ${name} achieved: ${formatMinutes(minutes)} of ${formatMinutes(target)}${minutes > target ? ", missed" : ""}`,
+        ],
+  );
+}
+
+/** The same for machines. */
+export function endingToJson({
+  ending,
+  plan,
+  subject,
+  resume,
+  afterwards,
+}: Completion): Record<string, unknown> {
+  const { run } = ending;
+  const { rtoMinutes, rpoMinutes } = achievedBy(run);
+  const { rto, rpo } = subject.objectives;
+  return {
+    verb: plan.verb,
+    environment: plan.environment,
+    outcome: ending.kind,
+    runId: run.start.runId,
+    operator: run.start.operator,
+    declaredAt: run.start.declaredAt,
+    recoveryPoint:
+      run.recoveryPoint === undefined
+        ? null
+        : { arn: run.recoveryPoint.arn, createdAt: run.recoveryPoint.createdAt.toISOString() },
+    steps: [...run.steps].map(([id, { state }]) => ({ id, state })),
+    rtoMinutes: rtoMinutes ?? null,
+    rpoMinutes: rpoMinutes ?? null,
+    objectives: { rtoMinutes: rto.target.minutes, rpoMinutes: rpo.target.minutes },
+    ...(ending.kind === "failed" && { step: ending.step, failure: ending.failure }),
+    ...(ending.kind === "done" ? { afterwards } : { resume }),
+    undo: plan.undo,
+  };
+}

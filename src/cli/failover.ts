@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { failover as planOf } from "../recovery/failover.ts";
+import { postureOf } from "../recovery/checks/inapplicable.ts";
+import { ageText, choosePoint, type PointChoice } from "../recovery/steps/choose-recovery-point.ts";
+import { StepFailed } from "../recovery/steps/step.ts";
+import { formatTime } from "../recovery/time.ts";
+import { formatAge, minutesBetween } from "../recovery/time.ts";
+import type { Command } from "./command.ts";
+import { readOptions } from "./options.ts";
+import { type Proposal, recover, type Situation } from "./recovery-command.ts";
+import { RECOVERY_FLAGS, recoveryOptions } from "./recovery-options.ts";
+
+const optionsSchema = z.object({
+  ...recoveryOptions,
+  recoveryPoint: z
+    .string()
+    .regex(/^arn:aws[\w-]*:rds:/, { error: "is no ARN of RDS; name a snapshot or a replicated backup" })
+    .optional(),
+  restoreTime: z.iso
+    .datetime({ error: "is no time in UTC; write one such as 2026-01-31T03:04:05Z" })
+    .optional(),
+  replaceDatabase: z.string().optional(),
+});
+
+type Options = z.output<typeof optionsSchema>;
+
+/** `failover`: moves the service to its standby. */
+export const failover: Command = {
+  name: "failover",
+  summary: "moves the service to its standby; prints the plan unless told to execute it",
+  options: [
+    ...RECOVERY_FLAGS,
+    { flags: "--recovery-point <arn>", description: "what to restore (default: the newest that can be)" },
+    {
+      flags: "--restore-time <time>",
+      description: "the moment to restore, with replicated automated backups",
+    },
+    {
+      flags: "--replace-database <identifier>",
+      description: "a database that an earlier failover restored, and that is given up for this one",
+    },
+  ],
+  details: [
+    "Exit codes: 0 done, or only the plan was asked for; 1 failed, refused or interrupted; 2 wrong usage or configuration.",
+    "Killed or failed, here or elsewhere, the same command goes on where it ended. docs/runbook.md has a section for each step.",
+  ].join("\n"),
+  run(context, values) {
+    const options = readOptions(optionsSchema, values);
+    return recover(context, options, {
+      verb: "failover",
+      flags: flagsOf(options),
+      propose: (situation) => propose(situation, options),
+      afterwards: ({ inquiry: { subject } }) => [
+        `commit ${subject.standby.name}.activation.json now: whoever applies ${subject.standby.name} without it takes the service away`,
+        `the switch stays on, whatever becomes of ${subject.primary.name}, until failback or rollback`,
+        "when the primary is repaired: npm run dr -- failback",
+      ],
+    });
+  },
+};
+
+function flagsOf({ recoveryPoint, restoreTime, replaceDatabase }: Options): string[] {
+  return [
+    ...(recoveryPoint === undefined ? [] : ["--recovery-point", recoveryPoint]),
+    ...(restoreTime === undefined ? [] : ["--restore-time", restoreTime]),
+    ...(replaceDatabase === undefined ? [] : ["--replace-database", replaceDatabase]),
+  ];
+}
+
+async function propose(situation: Situation, options: Options): Promise<Proposal> {
+  const { inquiry, runs, resumed } = situation;
+  const { subject } = inquiry;
+  const { activation } = subject.pair;
+  if (resumed === undefined && postureOf(subject) === "active") {
+    const since = activation === undefined ? "" : `, declared ${formatTime(new Date(activation.declaredAt))}`;
+    return { kind: "nothing", because: `${subject.standby.name} is active already${since}: nothing to do` };
+  }
+  const point: PointChoice = {
+    arn: options.recoveryPoint,
+    restoreTime: options.restoreTime === undefined ? undefined : new Date(options.restoreTime),
+  };
+  const warnings = [
+    await dataLoss(situation, point),
+    `whatever ${subject.primary.name} took after that moment is not in the restored database`,
+    ...(subject.traffic === undefined ? ["DNS is changed elsewhere: have whoever does that at hand"] : []),
+  ];
+  const { replaceDatabase } = options;
+  return { kind: "plan", plan: planOf(subject, { point, replaceDatabase }, runs, warnings) };
+}
+
+/** The age of what would be restored now; a plan is shown also when that can't be said. */
+async function dataLoss({ inquiry, resumed }: Situation, point: PointChoice): Promise<string> {
+  const { subject, standby, now } = inquiry;
+  const chosen = resumed?.recoveryPoint;
+  if (chosen !== undefined)
+    return `restores ${chosen.arn} of ${ageText(chosen.createdAt, now)}, chosen before`;
+  try {
+    const { arn, createdAt } = await choosePoint(subject, standby, point, now);
+    return `the data of ${formatAge(minutesBetween(createdAt, now))} is lost: restores ${arn} of ${ageText(createdAt, now)}`;
+  } catch (error) {
+    if (error instanceof StepFailed) return `can't restore now: ${error.message}`;
+    throw error;
+  }
+}

@@ -1,0 +1,70 @@
+import { formatMinutes } from "../objectives/duration.ts";
+import type { Run } from "../recovery/journal/run.ts";
+import type { RecoveryPlan, RecoveryStep } from "../recovery/steps/step.ts";
+import type { Painter } from "./paint.ts";
+
+/** A plan for a person: what will be done, where, how long it takes, what is lost, how it is undone. */
+export function planReport(
+  { title, warnings, steps, undo, verb }: RecoveryPlan,
+  resumed: Run | undefined,
+  paint: Painter,
+): string[] {
+  const total = totalMinutes(steps);
+  return [
+    paint("bold", `${verb}: ${title}`),
+    ...(resumed === undefined
+      ? []
+      : [`  resumes run ${resumed.start.runId}, which ${resumed.start.operator} began ${resumed.start.at}`]),
+    ...warnings.map((warning) => paint("yellow", `  ! ${warning}`)),
+    ...steps.flatMap((step, index) => stepLines(step, index, resumed, paint)),
+    `  expected altogether: ${total === undefined ? "not known" : formatMinutes(total)}`,
+    `  undo: ${undo}`,
+  ];
+}
+
+function stepLines(
+  { id, title, calls, dependsOn, minutes, undo }: RecoveryStep,
+  index: number,
+  resumed: Run | undefined,
+  paint: Painter,
+): string[] {
+  const expected = minutes === undefined ? "time not known" : `about ${formatMinutes(minutes)}`;
+  const state = resumed?.steps.get(id)?.state;
+  const done = state === undefined ? "" : `, ${state}`;
+  return [
+    `  ${index + 1}. ${paint("bold", id)}: ${title} (${expected}${done})`,
+    ...(dependsOn.length === 0 ? [] : [`     after ${dependsOn.join(", ")}`]),
+    ...calls.map(({ region, actions }) => paint("dim", `     ${region}: ${actions.join(" ")}`)),
+    paint("dim", `     undo: ${undo}`),
+  ];
+}
+
+/** The same for machines. */
+export const planToJson = (
+  { verb, environment, title, warnings, steps, undo }: RecoveryPlan,
+  resumed: Run | undefined,
+): Record<string, unknown> => ({
+  verb,
+  environment,
+  title,
+  warnings,
+  resumes: resumed?.start.runId ?? null,
+  expectedMinutes: totalMinutes(steps) ?? null,
+  steps: steps.map((step) => ({
+    id: step.id,
+    title: step.title,
+    calls: step.calls,
+    dependsOn: step.dependsOn,
+    expectedMinutes: step.minutes ?? null,
+    state: resumed?.steps.get(step.id)?.state ?? "open",
+    undo: step.undo,
+  })),
+  undo,
+});
+
+/** Steps are done one after the other. */
+const totalMinutes = (steps: readonly RecoveryStep[]): number | undefined =>
+  steps.reduce<number | undefined>(
+    (sum, { minutes }) => (sum === undefined || minutes === undefined ? undefined : sum + minutes),
+    0,
+  );

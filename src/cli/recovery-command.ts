@@ -1,0 +1,150 @@
+import { AwsFailure } from "../aws/failure.ts";
+import type { Caller } from "../aws/port.ts";
+import { UserError } from "../config/problem.ts";
+import type { Inquiry } from "../recovery/checks/check.ts";
+import { explain } from "../recovery/failure.ts";
+import { LockHeld } from "../recovery/journal/lock.ts";
+import type { Run } from "../recovery/journal/run.ts";
+import type { Order } from "../recovery/runner.ts";
+import { unfinished } from "../recovery/runs.ts";
+import { Interrupted, type RecoveryPlan } from "../recovery/steps/step.ts";
+import type { Context, ExitCode } from "./command.ts";
+import { loadSubject, openInquiry } from "./inquiry.ts";
+import {
+  type Completion,
+  endingReport,
+  endingToJson,
+  failureReport,
+  refusalReport,
+} from "./ending-report.ts";
+import { planReport, planToJson } from "./plan-report.ts";
+import type { RecoveryOptions } from "./recovery-options.ts";
+import { awsClock, carryOut } from "./recovery-session.ts";
+import { RECOVERY_WORLD, type RecoveryWorld } from "./recovery-world.ts";
+
+/** What a plan is made from. */
+export interface Situation {
+  /** Its time is AWS's. */
+  readonly inquiry: Inquiry;
+  /** Oldest first. */
+  readonly runs: readonly Run[];
+  /** The run that this command goes on with. */
+  readonly resumed: Run | undefined;
+}
+
+/** A plan, or why there is nothing to do. */
+export type Proposal =
+  | { readonly kind: "plan"; readonly plan: RecoveryPlan }
+  | { readonly kind: "nothing"; readonly because: string };
+
+/** A verb that changes something: how it plans, and what it says in the end. */
+export interface RecoveryVerb {
+  readonly verb: RecoveryPlan["verb"];
+  /** Options of its own as they were given: whoever resumes types them again. */
+  readonly flags: readonly string[];
+  readonly propose: (situation: Situation) => Promise<Proposal>;
+  /** What is left to do after it has ended well; one line each. */
+  readonly afterwards: (situation: Situation) => readonly string[];
+}
+
+/**
+ * Prints the plan and stops, or carries it out once the environment's name was typed.
+ *
+ * Exit codes: 0 done, or nothing but the plan was asked for; 1 failed, refused or interrupted; 2 wrong usage.
+ */
+export async function recover(
+  context: Context,
+  options: RecoveryOptions,
+  verb: RecoveryVerb,
+): Promise<ExitCode> {
+  const subject = await loadSubject(context, options.environment);
+  const inquiry = await openInquiry(context, subject);
+  const { name } = subject.standby;
+  const command = ["npm run dr --", verb.verb, "--environment", name, ...verb.flags].join(" ");
+  const resume = `${command} --execute --confirm ${name}`;
+  let now = context.now;
+  try {
+    const caller = await inquiry.standby.caller();
+    refuseStranger(caller, subject.project.accountId);
+    now = awsClock(context, caller);
+    const { runs } = await inquiry.history();
+    const situation = { inquiry: { ...inquiry, now: now() }, runs, resumed: unfinished(runs, verb.verb) };
+    const proposal = await verb.propose(situation);
+    if (proposal.kind === "nothing") {
+      show(context, { outcome: "nothing", because: proposal.because }, [proposal.because]);
+      return 0;
+    }
+    const { plan } = proposal;
+    const report = planReport(plan, situation.resumed, context.paint);
+    if (!options.execute) {
+      const hint = ["", "Nothing was changed. To do it:", `  ${command} --execute --reason "what happened"`];
+      show(context, planToJson(plan, situation.resumed), [...report, ...hint]);
+      return 0;
+    }
+    if (!context.json) for (const line of report) context.print(line);
+    const world = context.recovery ?? RECOVERY_WORLD;
+    await confirm(world, options.confirm, name);
+    const order = orderOf(options, caller, now(), resume);
+    const ending = await carryOut(context, { plan, order, inquiry, options, world, now });
+    const afterwards = ending.kind === "done" ? verb.afterwards(situation) : [];
+    const completion: Completion = { ending, plan, subject, resume, afterwards };
+    show(context, endingToJson(completion), endingReport(completion, context.paint));
+    return ending.kind === "done" ? 0 : 1;
+  } catch (error) {
+    if (error instanceof LockHeld) {
+      const { holder } = error.held;
+      show(context, { outcome: "refused", lock: holder }, refusalReport(holder, now(), resume));
+      return 1;
+    }
+    if (!(error instanceof AwsFailure || error instanceof Interrupted)) throw error;
+    const failure = explain(error, resume);
+    show(context, { outcome: "failed", failure }, failureReport(failure, context.paint));
+    return 1;
+  } finally {
+    inquiry.end();
+  }
+}
+
+function show({ json, print }: Context, document: unknown, lines: readonly string[]): void {
+  if (json) print(JSON.stringify(document, undefined, 2));
+  else for (const line of lines) print(line);
+}
+
+function refuseStranger({ accountId, arn }: Caller, expected: string): void {
+  if (accountId === expected) return;
+  throw new UserError([
+    {
+      file: "credentials",
+      key: "",
+      message: `are of another account, got ${arn}; take some of ${expected}`,
+    },
+  ]);
+}
+
+/** A name is typed, not a yes: fingers say yes by themselves. */
+async function confirm(world: RecoveryWorld, given: string | undefined, name: string): Promise<void> {
+  const typed = given ?? (await world.ask(`Type ${name} to go on: `));
+  if (typed?.trim() === name) return;
+  const got = typed === undefined ? "nothing, and nobody at a terminal to ask" : JSON.stringify(typed);
+  throw new UserError([
+    {
+      file: "--confirm",
+      key: "",
+      message: `is not the environment's name, got ${got}; nothing was changed; give --confirm ${name}`,
+    },
+  ]);
+}
+
+const orderOf = (
+  { operator, reason, run, takeLock }: RecoveryOptions,
+  { arn }: Caller,
+  declaredAt: Date,
+  resume: string,
+): Order => ({ operator: operator ?? nameIn(arn), reason, declaredAt, runId: run, takeLock, resume });
+
+/** `arn:aws:sts::111122223333:assumed-role/break-glass/kim` is break-glass/kim. */
+const nameIn = (arn: string): string =>
+  arn
+    .split(":")
+    .at(-1)
+    ?.replace(/^(assumed-role|user)\//, "") || arn;

@@ -1,0 +1,115 @@
+import { resolve } from "node:path";
+import type { Caller } from "../aws/port.ts";
+import { loadConfiguration } from "../config/load.ts";
+import { specsOf, type StackSpec } from "../config/spec.ts";
+import { stateKey } from "../naming/names.ts";
+import type { Inquiry } from "../recovery/checks/check.ts";
+import { type Ending, type Order, runRecovery, type RunnerWorld } from "../recovery/runner.ts";
+import type { RecoveryContext, RecoveryPlan } from "../recovery/steps/step.ts";
+import type { TerraformSettings } from "../recovery/terraform/live.ts";
+import type { Context } from "./command.ts";
+import { loadSubject } from "./inquiry.ts";
+import { interruptible } from "./interruptible.ts";
+import type { RecoveryOptions } from "./recovery-options.ts";
+import type { RecoveryWorld } from "./recovery-world.ts";
+
+/** What a run is carried out with. */
+export interface Session {
+  readonly plan: RecoveryPlan;
+  readonly order: Order;
+  readonly inquiry: Inquiry;
+  readonly options: RecoveryOptions;
+  readonly world: RecoveryWorld;
+  readonly now: () => Date;
+}
+
+/** This machine's clock may be wrong, and two machines' never agree: times are AWS's. */
+export function awsClock({ now }: Pick<Context, "now">, { awsTime, localTime }: Caller): () => Date {
+  const offset = awsTime === undefined ? 0 : awsTime.getTime() - localTime.getTime();
+  return () => new Date(now().getTime() + offset);
+}
+
+/** Carries a plan out on this machine. */
+export async function carryOut(context: Context, session: Session): Promise<Ending> {
+  const { plan, order, inquiry, options, world, now } = session;
+  const { place, aws } = inquiry;
+  const tell = teller(context, now);
+  const waits = interruptible(world, tell);
+  const { environment } = options;
+  const runner: RunnerWorld = {
+    place,
+    aws: aws.in(place.region),
+    machine: world.machine(place.folder),
+    isAlive: world.isAlive,
+    now,
+    pause: waits.pause,
+    tell,
+    contextOf: (journal, run): RecoveryContext => ({
+      environments: context.environments,
+      subject: () => loadSubject(context, environment),
+      aws,
+      standby: inquiry.standby,
+      primary: inquiry.primary,
+      place,
+      journal,
+      run,
+      terraform: world.terraform(settingsOf(context, session, waits.pause, tell)),
+      http: world.http,
+      now,
+      pause: waits.pause,
+      tell,
+    }),
+  };
+  try {
+    return await runRecovery(plan, order, runner);
+  } finally {
+    waits.end();
+  }
+}
+
+function settingsOf(
+  context: Context,
+  { inquiry: { aws }, options, now }: Session,
+  pause: TerraformSettings["pause"],
+  tell: TerraformSettings["tell"],
+): TerraformSettings {
+  const { environments, env } = context;
+  return {
+    // npm runs scripts in the folder of package.json.
+    root: resolve("."),
+    environments,
+    outdir: resolve(env["CDKTF_OUTDIR"] || "cdktf.out"),
+    env,
+    unlockState: options.unlockState,
+    now,
+    pause,
+    tell,
+    stateOf: async (stack) => {
+      const { project, name, state } = await stackOf(context, stack);
+      return {
+        region: state.region,
+        bucket: state.bucket,
+        key: stateKey(project, name),
+        aws: aws.in(state.region),
+      };
+    },
+  };
+}
+
+async function stackOf({ environments, env }: Context, name: string): Promise<StackSpec> {
+  const stateRegion = env["STATE_REGION"] || undefined;
+  const specs = specsOf(await loadConfiguration(environments, { unmetObjectives: "accept", stateRegion }));
+  const stacks = [...specs.services, ...(specs.traffic === undefined ? [] : [specs.traffic])];
+  const found = stacks.find((stack) => stack.name === name);
+  if (found === undefined) throw new Error(`no stack ${name}`);
+  return found;
+}
+
+/** Progress with the time at which it was made; beside the document where that is JSON. */
+function teller({ json, print, printError }: Context, now: () => Date): (line: string) => void {
+  return (line) => {
+    const at = now().toISOString();
+    if (json) printError(JSON.stringify({ at, line }));
+    else print(`${at.slice(11, 19)}Z ${line}`);
+  };
+}

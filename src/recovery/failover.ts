@@ -1,0 +1,152 @@
+import type { StepId } from "../objectives/steps.ts";
+import { recoverySteps } from "../objectives/steps.ts";
+import { awaitHealthy, scaleCompute } from "./failover/compute.ts";
+import { leverOf, moveTraffic } from "./failover/cut-over.ts";
+import { declareAndFence } from "./failover/declare.ts";
+import { openIngress } from "./failover/open-ingress.ts";
+import { chooseRecoveryPoint, recoveryPointChosen } from "./failover/recovery-point.ts";
+import { restoreDatabase } from "./failover/restore-database.ts";
+import { validate, validationCalls } from "./failover/validate.ts";
+import { fenceCalls } from "./fence/fence.ts";
+import type { Run } from "./journal/run.ts";
+import { expectedMinutes } from "./minutes.ts";
+import type { PointChoice } from "./steps/choose-recovery-point.ts";
+import type { Calls, RecoveryPlan, RecoveryStep } from "./steps/step.ts";
+import type { Subject } from "./subject.ts";
+
+/** What a person decides about a failover. */
+export interface FailoverOptions {
+  readonly point: PointChoice;
+  /** Identifier of an earlier restored database that may be destroyed for this one. */
+  readonly replaceDatabase: string | undefined;
+}
+
+/** Moves the service of a pair to its standby. */
+export function failover(
+  subject: Subject,
+  options: FailoverOptions,
+  runs: readonly Run[],
+  warnings: readonly string[],
+): RecoveryPlan {
+  const { primary, standby } = subject;
+  return {
+    verb: "failover",
+    environment: standby.name,
+    title: `${standby.name} in ${standby.region} takes over ${primary.name} of ${primary.region}`,
+    warnings,
+    steps: stepsOf(subject, options, expectedMinutes(subject, runs)),
+    undo: `npm run dr -- rollback --environment ${standby.name}`,
+  };
+}
+
+type Parts = Omit<RecoveryStep, "id" | "dependsOn" | "minutes" | "isDone"> &
+  Partial<Pick<RecoveryStep, "isDone">>;
+
+function stepsOf(
+  subject: Subject,
+  options: FailoverOptions,
+  minutesOf: (step: string) => number | undefined,
+): readonly RecoveryStep[] {
+  const parts = partsOf(subject, options, minutesOf);
+  const { pair, project, traffic } = subject;
+  const healthCheck = traffic && { ...traffic.config.healthCheck, file: traffic.file };
+  return recoverySteps({ ...pair, accountId: project.accountId, healthCheck }).map(({ id, after }) => ({
+    id,
+    dependsOn: after,
+    minutes: minutesOf(id),
+    // What Terraform and AWS find done already costs them one look; nothing is done twice.
+    isDone: async () => undefined,
+    ...parts[id],
+  }));
+}
+
+function partsOf(
+  subject: Subject,
+  { point, replaceDatabase }: FailoverOptions,
+  minutesOf: (step: string) => number | undefined,
+): Readonly<Record<StepId, Parts>> {
+  const { primary, standby } = subject;
+  const here = (actions: readonly string[]): readonly Calls[] => [{ region: standby.region, actions }];
+  const lever = leverOf(subject);
+  const closed = "nothing to undo: it only waits";
+  return {
+    declare: {
+      title: `declares the disaster and fences ${primary.name}, as far as ${primary.region} answers`,
+      calls: [fenceCalls(primary)],
+      undo: `npm run dr -- rollback --environment ${standby.name} takes the fence back`,
+      run: declareAndFence,
+    },
+    "choose-recovery-point": {
+      title: "chooses what the database is restored from",
+      calls: here(POINT_CALLS),
+      undo: "nothing to undo: it only looks",
+      isDone: recoveryPointChosen,
+      run: (context) => chooseRecoveryPoint(context, point),
+    },
+    "restore-database": {
+      title: "restores the database and starts the service, closed to the public",
+      calls: here([...STATE_CALLS, ...RESTORE_CALLS]),
+      undo: "the restored database stays until it is named to be deleted",
+      run: (context) => restoreDatabase(context, minutesOf("restore-database"), replaceDatabase),
+    },
+    "scale-compute": {
+      title: "waits until as much runs as is wanted",
+      calls: here(["ecs:DescribeServices"]),
+      undo: closed,
+      run: (context) => scaleCompute(context, minutesOf("scale-compute")),
+    },
+    "await-healthy": {
+      title: "waits until the load balancer finds it healthy",
+      calls: here(["elasticloadbalancing:DescribeTargetHealth"]),
+      undo: closed,
+      run: (context) => awaitHealthy(context, minutesOf("await-healthy")),
+    },
+    "open-ingress": {
+      title: `opens ${standby.name} to the public, and makes it a full production environment`,
+      calls: here([...STATE_CALLS, "ec2:AuthorizeSecurityGroupIngress", "rds:ModifyDBInstance"]),
+      undo: `npm run dr -- rollback --environment ${standby.name} closes it`,
+      run: (context) => openIngress(context, minutesOf("open-ingress")),
+    },
+    "cut-over": {
+      title:
+        lever === undefined
+          ? "says what to change in DNS, which is not changed here"
+          : `puts s3://${lever.bucketName}/${lever.key}, and waits until users have followed`,
+      calls:
+        lever === undefined ? [] : [{ region: lever.region, actions: ["s3:ListBucket", "s3:PutObject"] }],
+      undo:
+        lever === undefined
+          ? "lead the name back"
+          : `aws s3 rm --region ${lever.region} s3://${lever.bucketName}/${lever.key}`,
+      run: moveTraffic,
+    },
+    validate: {
+      title: "asks the service as its users do",
+      calls: validationCalls(subject),
+      undo: "nothing to undo: it only looks",
+      run: validate,
+    },
+  };
+}
+
+/** What a step that plans and applies needs of the state, beside its own. */
+const STATE_CALLS = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "kms:GenerateDataKey"] as const;
+
+const POINT_CALLS = [
+  "backup:ListRecoveryPointsByBackupVault",
+  "rds:DescribeDBSnapshots",
+  "rds:DescribeDBInstanceAutomatedBackups",
+  "kms:DescribeKey",
+] as const;
+
+const RESTORE_CALLS = [
+  "rds:RestoreDBInstanceFromDBSnapshot",
+  "rds:RestoreDBInstanceToPointInTime",
+  "rds:ModifyDBInstance",
+  "rds:DeleteDBInstance",
+  "logs:CreateLogGroup",
+  "ecs:RegisterTaskDefinition",
+  "ecs:UpdateService",
+  "application-autoscaling:RegisterScalableTarget",
+  "cloudwatch:PutMetricAlarm",
+] as const;

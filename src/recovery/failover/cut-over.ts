@@ -1,0 +1,97 @@
+import { cutOver } from "../../traffic/cut-over.ts";
+import { switchOf } from "../checks/switch.ts";
+import type { RecoveryContext } from "../steps/step.ts";
+import { waitFor } from "../steps/wait.ts";
+import type { Subject } from "../subject.ts";
+import { formatTime } from "../time.ts";
+
+const EVERY_MS = 5000;
+
+/** The lever that moves traffic, and how long users may still reach the other side. */
+interface Lever {
+  readonly region: string;
+  readonly bucketName: string;
+  readonly key: string;
+  readonly totalSeconds: number;
+}
+
+/** Undefined where traffic moves by itself, or by other means. */
+export function leverOf(subject: Subject): Lever | undefined {
+  const lever = switchOf(subject);
+  const { traffic } = subject;
+  return lever && traffic && { ...lever, ...cutOver(traffic.config.healthCheck) };
+}
+
+/** Moves the users: by the switch in the standby's region, or by telling who must change what. */
+export async function moveTraffic(context: RecoveryContext): Promise<string> {
+  const subject = await context.subject();
+  const lever = leverOf(subject);
+  if (lever === undefined) return instructions(context, subject);
+  const regional = context.aws.in(lever.region);
+  if (!(await isOn(context, lever))) {
+    await regional.write(lever.bucketName, lever.key, `${subject.standby.name}\n`);
+    context.tell(
+      `the switch is on; users follow within ${lever.totalSeconds} s: health checkers notice, and resolvers ask again`,
+    );
+  }
+  return followSwitch(context, lever, "on");
+}
+
+/** A bucket that is missing is an error of the list, and would look like a missing object to anything else. */
+const isOn = async ({ aws }: RecoveryContext, { region, bucketName, key }: Lever): Promise<boolean> =>
+  (await aws.in(region).list(bucketName, key)).includes(key);
+
+/** Moves the users back. */
+export async function moveTrafficBack(context: RecoveryContext): Promise<string> {
+  const subject = await context.subject();
+  const lever = leverOf(subject);
+  if (lever === undefined) {
+    const name = subject.traffic?.config.recordName ?? "the service's name";
+    return `there is no switch: lead ${name} back to ${subject.primary.name} where DNS is changed`;
+  }
+  if (!(await isOn(context, lever))) return "the switch is off";
+  await context.aws.in(lever.region).remove(lever.bucketName, lever.key);
+  context.tell(`the switch is off; users follow within ${lever.totalSeconds} s`);
+  return followSwitch(context, lever, "off");
+}
+
+/**
+ * Waits until the arithmetic of health checks and resolvers says that users have followed: no control plane is asked,
+ * which may be down, and no resolver, which knows of itself only.
+ *
+ * By AWS's clock, since the switch bears its time.
+ */
+async function followSwitch(context: RecoveryContext, lever: Lever, position: "on" | "off"): Promise<string> {
+  const regional = context.aws.in(lever.region);
+  const head = position === "on" ? await regional.head(lever.bucketName, lever.key) : undefined;
+  const since = head?.modifiedAt ?? (await awsTime(context, lever));
+  return waitFor(context, {
+    what: "for users to follow the switch",
+    expectedMinutes: Math.ceil(lever.totalSeconds / 60),
+    longestMinutes: lever.totalSeconds / 60 + 5,
+    everyMs: EVERY_MS,
+    next: [
+      "# AWS's clock does not go on; see whether the region answers",
+      `aws sts get-caller-identity --region ${lever.region}`,
+    ],
+    probe: async () => {
+      const seconds = Math.floor(((await awsTime(context, lever)).getTime() - since.getTime()) / 1000);
+      return seconds >= lever.totalSeconds
+        ? { done: true, evidence: `the switch is ${position} since ${formatTime(since)}` }
+        : { done: false, progress: `${position} since ${formatTime(since)}` };
+    },
+  });
+}
+
+const awsTime = async ({ aws, now }: RecoveryContext, { region }: Lever): Promise<Date> =>
+  (await aws.in(region).caller()).awsTime ?? now();
+
+async function instructions({ standby, tell }: RecoveryContext, subject: Subject): Promise<string> {
+  const balancer = await standby.loadBalancer(subject.standby.names.of("alb"));
+  const target = balancer?.dnsName ?? "the standby's load balancer";
+  if (subject.traffic !== undefined) return `traffic moves by itself to ${target}, as its mode says`;
+  tell("DNS is changed elsewhere: do it now, and this run goes on with the validation");
+  tell(`  the service's name must lead to ${target} in ${standby.region}`);
+  if (balancer !== undefined) tell(`  as an alias record: hosted zone id ${balancer.zoneId}`);
+  return `DNS is changed elsewhere: the service's name must lead to ${target}`;
+}

@@ -1,0 +1,42 @@
+import { identifierOf } from "../../database/source.ts";
+import { ensureRecord } from "../record.ts";
+import { applyGuarded } from "../steps/apply.ts";
+import type { RecoveryContext } from "../steps/step.ts";
+import type { Subject } from "../subject.ts";
+
+/**
+ * Brings the database back, and the compute with it: the record says `restored`, and Terraform does the rest.
+ *
+ * @param replaceable identifier of a restored database that a person has given up
+ */
+export async function restoreDatabase(
+  context: RecoveryContext,
+  expectedMinutes: number | undefined,
+  replaceable: string | undefined,
+): Promise<string> {
+  await ensureRecord(context, "restored");
+  await context.terraform.synthesize();
+  const subject = await context.subject();
+  const { standby, project } = subject;
+  const { recoveryPoint } = context.run();
+  const evidence = await applyGuarded(context, {
+    stack: standby.name,
+    expectation: {
+      transition: "restore",
+      region: standby.region,
+      accountId: project.accountId,
+      environment: standby.name,
+      databasesMayGo: [
+        identifierOf(standby.names, undefined),
+        ...(replaceable === undefined ? [] : [replaceable]),
+      ],
+      ...(recoveryPoint && { restoredFrom: recoveryPoint.arn }),
+    },
+    expectedMinutes,
+  });
+  return `${restoredIdentifier(subject)} is restored; ${evidence}`;
+}
+
+/** Identifier of the database that the record names. */
+export const restoredIdentifier = ({ standby }: Subject): string =>
+  identifierOf(standby.names, standby.recoveryPoint);

@@ -1,0 +1,57 @@
+import { guardPlan } from "../guard/guard.ts";
+import type { PlanExpectation, Refusal } from "../guard/expectation.ts";
+import type { PlanOptions } from "../terraform/terraform.ts";
+import { type RecoveryContext, StepFailed } from "./step.ts";
+
+/** A restored database takes a second apply for what a restore can't set; a third finds nothing to do. */
+const MOST_APPLIES = 3;
+
+/** What is brought to what its files say. */
+export interface GuardedApply {
+  readonly stack: string;
+  readonly expectation: PlanExpectation;
+  readonly expectedMinutes: number | undefined;
+  readonly options?: PlanOptions;
+}
+
+/**
+ * Plans, guards and applies a synthesized stack until nothing is left to do.
+ *
+ * @returns what was changed, for the journal
+ * @throws StepFailed when the guard refuses: nothing is applied then
+ */
+export async function applyGuarded(
+  { terraform, tell }: RecoveryContext,
+  { stack, expectation, expectedMinutes, options }: GuardedApply,
+): Promise<string> {
+  const applied: number[] = [];
+  for (;;) {
+    const plan = await terraform.plan(stack, options);
+    if (plan.changes.length === 0) return evidenceOf(stack, applied);
+    const refusals = guardPlan(plan.json, expectation);
+    if (refusals.length > 0) throw refused(stack, refusals, applied);
+    if (applied.length === MOST_APPLIES) {
+      const left = plan.changes.map(({ address, actions }) => `${address} (${actions.join(", ")})`);
+      tell(`${stack} still plans after ${MOST_APPLIES} applies, and is left so: ${left.join(", ")}`);
+      return evidenceOf(stack, applied);
+    }
+    tell(`the guard lets ${plan.changes.length} changes of ${stack} through; applying them`);
+    await terraform.apply(plan, expectedMinutes);
+    applied.push(plan.changes.length);
+  }
+}
+
+const evidenceOf = (stack: string, applied: readonly number[]): string =>
+  applied.length === 0
+    ? `${stack} was as its files say already`
+    : `${stack} applied, ${applied.join(" and ")} changes`;
+
+function refused(stack: string, refusals: readonly Refusal[], applied: readonly number[]): StepFailed {
+  const reasons = refusals.map(({ address, reason }) => `${address} ${reason}`);
+  const before = applied.length === 0 ? "" : ` by this plan; an earlier one of this step was applied`;
+  return new StepFailed(
+    `the guard refuses the plan of ${stack}: ${reasons.join("; ")}`,
+    `nothing was changed${before}`,
+    [...new Set(refusals.map(({ remedy }) => `# ${remedy}`))],
+  );
+}
