@@ -91,6 +91,7 @@ export function accessIn(subject: SynthesizedStack, ...neighbours: readonly Synt
     resource: string,
     resourcePolicy: string | undefined,
     context: Context,
+    boundary?: string,
   ): Promise<boolean> => {
     return evaluate({
       request: {
@@ -108,6 +109,9 @@ export function accessIn(subject: SynthesizedStack, ...neighbours: readonly Synt
       })),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
+      ...(boundary === undefined
+        ? {}
+        : { permissionBoundaryPolicies: [{ name: "boundary", policy: parse(boundary) }] }),
       ...(resourcePolicy === undefined ? {} : { resourcePolicy: parse(resourcePolicy) }),
       additionalSettings: { s3: { blockPublicAccess: closed.has(resource.replace(S3_KEY, "$1")) } },
     });
@@ -124,6 +128,7 @@ export function accessIn(subject: SynthesizedStack, ...neighbours: readonly Synt
         resource,
         policyOf(resource),
         context,
+        boundaryOf(role, subject, [subject, ...neighbours]),
       ),
     principalMay: (principal, action, resource, context = {}) =>
       simulate(principal, [], action, resource, policyOf(resource), context),
@@ -210,6 +215,23 @@ function resourcePolicies(subject: SynthesizedStack): Map<string, string> {
     }
   }
   return found;
+}
+
+/** The policy that bounds a role, from whichever stack makes it; undefined where none does. */
+function boundaryOf(
+  role: string,
+  { template }: SynthesizedStack,
+  stacks: readonly SynthesizedStack[],
+): string | undefined {
+  const arn = resourceAt(template, role)["permissions_boundary"];
+  if (arn === undefined) return undefined;
+  for (const stack of stacks) {
+    for (const { address, body } of resourcesOf(stack.template, "aws_iam_policy")) {
+      if (resolveReferences(`\${${address}.arn}`, stack) === arn)
+        return resolveReferences(String(body["policy"]), stack);
+    }
+  }
+  throw new Error(`${role} has a boundary that no given stack makes`);
 }
 
 /** Inline and attached policies of a role of the template. */

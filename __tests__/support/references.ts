@@ -31,7 +31,8 @@ const ARNS: Readonly<Record<string, (body: Body, id: string, place: Place) => st
   aws_ecr_repository: regional("ecr", named("repository/")),
   aws_ecs_cluster: regional("ecs", named("cluster/")),
   aws_ecs_task_definition: regional("ecs", (body, id) => `task-definition/${text(body["family"], id)}:1`),
-  aws_iam_policy: (body, id, { accountId }) => `arn:aws:iam::${accountId}:policy/${text(body["name"], id)}`,
+  aws_iam_policy: (body, id, { accountId }) =>
+    `arn:aws:iam::${accountId}:policy${text(body["path"], "/")}${text(body["name"], id)}`,
   aws_iam_role: (body, id, { accountId }) => `arn:aws:iam::${accountId}:role/${text(body["name"], id)}`,
   aws_kms_key: regional("kms", (_, id) => `key/${uuidOf(id)}`),
   aws_lambda_function: regional("lambda", named("function:", "function_name")),

@@ -1,5 +1,6 @@
 import { primaryProtection, type Protection, standbyProtection } from "../backup/protection.ts";
 import type { RecoveryPoint } from "../activation/schema.ts";
+import { boundaryArnOf, type Deployable } from "../continuous-integration/place.ts";
 import { type Names, namesOf, type StateLocation, stateLocation } from "../naming/names.ts";
 import type { Project } from "../project/schema.ts";
 import { destinationsOfPrimary, destinationsOfStandby } from "../registry/replication-plan.ts";
@@ -24,6 +25,8 @@ export interface StackSpec {
   /** Where the stack keeps its state. */
   readonly state: StateLocation;
   readonly exceptions: ServiceConfig["exceptions"];
+  /** Policy that bounds every role of the stack; undefined where workflows deploy nothing. */
+  readonly boundaryArn: string | undefined;
 }
 
 /** The stack that owns the state bucket. */
@@ -33,7 +36,7 @@ export interface BootstrapSpec extends StackSpec {
   /** The replica that it makes in the standby region. */
   readonly replica: StateLocation | undefined;
   /** Every other environment of the project. */
-  readonly environments: readonly string[];
+  readonly environments: readonly Deployable[];
   readonly config: Bootstrap["config"];
 }
 
@@ -92,13 +95,15 @@ export function specsOf(configuration: Configuration): Specs {
 }
 
 function stackSpec(
-  { project, stateRegions }: Configuration,
+  { project, stateRegions, bootstrap }: Configuration,
   environment: Environment<{ exceptions: StackSpec["exceptions"] }>,
 ): StackSpec {
   const { name, file, region, config } = environment;
   const names = namesOf(project, name, region);
   const state = stateLocation(project, stateRegion(project, stateRegions));
-  return { name, file, region, project, names, state, exceptions: config.exceptions };
+  const isDeployed = bootstrap?.config.continuousIntegration !== undefined && name !== bootstrap.name;
+  const boundaryArn = isDeployed ? boundaryArnOf(project.accountId, project.name, name) : undefined;
+  return { name, file, region, project, names, state, exceptions: config.exceptions, boundaryArn };
 }
 
 function bootstrapSpec(configuration: Configuration, bootstrap: Bootstrap): BootstrapSpec {
@@ -110,12 +115,26 @@ function bootstrapSpec(configuration: Configuration, bootstrap: Bootstrap): Boot
     home: stateLocation(project, home),
     replica: replica === undefined ? undefined : stateLocation(project, replica),
     environments: [
-      ...services.map(({ name }) => name),
-      ...pairs.map(({ standby }) => standby.name),
-      ...(traffic === undefined ? [] : [traffic.traffic.name]),
+      ...services.map(({ name }) => ({
+        name,
+        partners: pairs.filter(({ primary }) => primary.name === name).map(({ standby }) => standby.name),
+        inFrontOf: [],
+      })),
+      ...pairs.map(({ primary, standby }) => ({
+        name: standby.name,
+        partners: [primary.name],
+        inFrontOf: [],
+      })),
+      ...(traffic === undefined ? [] : [deployableTraffic(traffic)]),
     ],
   };
 }
+
+const deployableTraffic = ({ traffic, pair }: TrafficOfPair): Deployable => ({
+  name: traffic.name,
+  partners: [],
+  inFrontOf: [pair.primary.name, pair.standby.name],
+});
 
 function trafficSpec(configuration: Configuration, { traffic, pair }: TrafficOfPair): TrafficSpec {
   const standby = standbySpec(configuration, pair);

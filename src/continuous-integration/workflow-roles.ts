@@ -1,15 +1,19 @@
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider/index.js";
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy/index.js";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { Construct } from "constructs";
 import { policyDocument, type PolicyStatement } from "../encryption/key-policy.ts";
-import type { Names } from "../naming/names.ts";
+import { BOUNDARY_PATH, boundaryName, type Names } from "../naming/names.ts";
 import type { Project } from "../project/schema.ts";
 import type { StateBucket } from "../state/state-bucket.ts";
 import type { ContinuousIntegrationConfig } from "./schema.ts";
-import { deployStatements, planStatements } from "./statements.ts";
-import { ISSUER, workflowsAssume } from "./trust.ts";
+import { boundaryStatements } from "./boundary.ts";
+import { deployStatements } from "./deploy-statements.ts";
+import { type Deployable, type Place } from "./place.ts";
+import { planStatements } from "./plan-statements.ts";
+import { ISSUER, type Trusted, workflowsAssume } from "./trust.ts";
 
 /** A plan, or an apply that waits for a database, takes longer than the default hour only when something is wrong. */
 const PLAN_SECONDS = 3600;
@@ -23,7 +27,7 @@ interface WorkflowRolesProps {
   /** This environment, which no workflow deploys: it holds their own rights. */
   readonly home: string;
   /** Environments that workflows deploy, each in the GitHub environment of its name. */
-  readonly environments: readonly string[];
+  readonly environments: readonly Deployable[];
   /** The bucket with the state, and its replica if there is one. */
   readonly states: readonly StateBucket[];
 }
@@ -40,7 +44,11 @@ export class WorkflowRoles extends Construct {
     this.props = props;
     this.providerArn = this.addProvider();
     this.planRoleArn = this.addPlanRole();
-    for (const environment of props.environments) this.addDeployRole(environment);
+    for (const environment of props.environments) {
+      const place = this.placeOf(environment);
+      this.addBoundary(place);
+      this.addDeployRole(place);
+    }
   }
 
   private addProvider(): string {
@@ -54,35 +62,47 @@ export class WorkflowRoles extends Construct {
   }
 
   private addPlanRole(): string {
-    const { config, states } = this.props;
+    const { config, states, project } = this.props;
     return this.addRole("plan", {
-      subjects: ["pull_request", `ref:refs/heads/${config.branch}`],
+      trusted: { subjects: ["pull_request", `ref:refs/heads/${config.branch}`] },
       managedPolicy: "ReadOnlyAccess",
       maxSeconds: PLAN_SECONDS,
-      statements: planStatements(states),
+      statements: planStatements(states, project.accountId),
     });
   }
 
-  private addDeployRole(environment: string): void {
-    const { project, states, environments, home } = this.props;
-    const others = [...environments, home].filter((other) => other !== environment);
-    this.addRole(`deploy-${environment}`, {
-      subjects: [`environment:${environment}`],
+  private placeOf(environment: Deployable): Place {
+    const { project, environments, home } = this.props;
+    const others = environments.map(({ name }) => name).filter((name) => name !== environment.name);
+    return { project: project.name, accountId: project.accountId, environment, others, home };
+  }
+
+  /** Grants nothing: every role that the environment's stack makes names it. */
+  private addBoundary(place: Place): void {
+    const { name } = place.environment;
+    new IamPolicy(this, `boundary-${name}`, {
+      name: boundaryName(this.props.project, name),
+      path: BOUNDARY_PATH,
+      description: `What no role of ${name} exceeds`,
+      policy: policyDocument(boundaryStatements(this.props.states, place)),
+    });
+  }
+
+  private addDeployRole(place: Place): void {
+    const { config, states } = this.props;
+    const { name } = place.environment;
+    this.addRole(`deploy-${name}`, {
+      trusted: { subjects: [`environment:${name}`], branch: config.branch },
       managedPolicy: "PowerUserAccess",
       maxSeconds: DEPLOY_SECONDS,
-      statements: deployStatements(states, {
-        project: project.name,
-        accountId: project.accountId,
-        environment,
-        others,
-      }),
+      statements: deployStatements(states, place),
     });
   }
 
   private addRole(
     id: string,
     options: {
-      readonly subjects: readonly string[];
+      readonly trusted: Trusted;
       readonly managedPolicy: string;
       readonly maxSeconds: number;
       readonly statements: readonly PolicyStatement[];
@@ -92,9 +112,7 @@ export class WorkflowRoles extends Construct {
     const role = new IamRole(this, id, {
       name: names.of(id),
       maxSessionDuration: options.maxSeconds,
-      assumeRolePolicy: policyDocument([
-        workflowsAssume(this.providerArn, config.repository, options.subjects),
-      ]),
+      assumeRolePolicy: policyDocument([workflowsAssume(this.providerArn, config, options.trusted)]),
     });
     new IamRolePolicyAttachment(this, `${id}-managed`, {
       role: role.name,

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { BOUNDARY_PATH } from "../naming/names.ts";
 import type { Guardrail } from "./guardrail.ts";
-import { parseDocument, blocksOf, resourcesOf, type Template } from "./template.ts";
+import { parseDocument, blocksOf, refersTo, resourcesOf, type Template } from "./template.ts";
 
 const oneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
 
@@ -17,6 +18,13 @@ type Statement = z.output<typeof statementSchema>;
 const documentSchema = z.object({
   Statement: z.union([statementSchema.transform((one) => [one]), z.array(statementSchema)]),
 });
+
+const ATTACHMENT_TYPES = [
+  "aws_iam_role_policy_attachment",
+  "aws_iam_user_policy_attachment",
+  "aws_iam_group_policy_attachment",
+  "aws_iam_policy_attachment",
+];
 
 const POLICY_TYPES = ["aws_iam_role_policy", "aws_iam_policy", "aws_iam_user_policy", "aws_iam_group_policy"];
 
@@ -42,6 +50,12 @@ export const iamLeastPrivilege: Guardrail = {
     }),
 };
 
+/** Whether a role, user or group of the template has the policy. */
+const isAttached = (template: Template, address: string): boolean =>
+  ATTACHMENT_TYPES.some((type) =>
+    resourcesOf(template, type).some(({ body }) => refersTo(body["policy_arn"], address)),
+  );
+
 interface Policy {
   readonly address: string;
   readonly document: unknown;
@@ -49,7 +63,10 @@ interface Policy {
 
 function policiesOf(template: Template): Policy[] {
   const apart = POLICY_TYPES.flatMap((type) =>
-    resourcesOf(template, type).map(({ address, body }) => ({ address, document: body["policy"] })),
+    resourcesOf(template, type)
+      // What bounds roles allows nobody anything as long as nobody has it.
+      .filter(({ address, body }) => body["path"] !== BOUNDARY_PATH || isAttached(template, address))
+      .map(({ address, body }) => ({ address, document: body["policy"] })),
   );
   const inline = resourcesOf(template, "aws_iam_role").flatMap(({ address, body }) =>
     blocksOf(body, "inline_policy").map((policy) => ({ address, document: policy["policy"] })),

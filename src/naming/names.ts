@@ -26,6 +26,13 @@ export function namesOf(project: Project, environment: string, region: string): 
   };
 }
 
+/** Path of policies that bound roles and are attached to none. */
+export const BOUNDARY_PATH = "/boundary/";
+
+/** Name of the policy that bounds every role of an environment; its path is of its own. */
+export const boundaryName = (project: Pick<Project, "name">, environment: string): string =>
+  `${project.name}-${environment}`;
+
 /** Where Terraform's state lives; the same for every environment of a project and region. */
 export interface StateLocation {
   readonly bucket: string;

@@ -1,5 +1,6 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
-import { S3Backend, TerraformElement, TerraformOutput, TerraformStack } from "cdktf";
+import { Aspects, S3Backend, TerraformElement, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct, Node } from "constructs";
 import type { StackSpec } from "../config/spec.ts";
 import { stateKey } from "../naming/names.ts";
@@ -45,6 +46,7 @@ export abstract class BaseStack extends TerraformStack {
     super(scope, spec.name);
     this.addBackend();
     this.addProvider();
+    this.boundRoles();
     this.addOverride("terraform.required_version", TERRAFORM_VERSION);
     this.addOverride("terraform.required_providers.aws.version", AWS_PROVIDER_VERSION);
   }
@@ -68,6 +70,17 @@ export abstract class BaseStack extends TerraformStack {
     // A variable, since CDKTF's type does not know the native lock yet.
     const backend = { ...stateOf(this.spec), encrypt: true, useLockfile: true };
     new S3Backend(this, backend);
+  }
+
+  /** Every role, also that of a platform which is added later: a deployment may make no other (docs/decisions/0040). */
+  private boundRoles(): void {
+    const { boundaryArn } = this.spec;
+    if (boundaryArn === undefined) return;
+    Aspects.of(this).add({
+      visit: (node) => {
+        if (node instanceof IamRole) node.permissionsBoundary = boundaryArn;
+      },
+    });
   }
 
   private addProvider(): void {

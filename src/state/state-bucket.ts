@@ -20,7 +20,10 @@ export class StateBucket extends Construct {
   readonly bucketName: string;
   readonly bucketArn: string;
   readonly keyArn: string;
+  /** The alias that backends name the key by. */
+  readonly keyAlias: string;
   readonly logBucketName: string;
+  readonly logBucketArn: string;
   readonly region: string;
   /** What must be there before anyone may write: depend on it. */
   readonly ready: readonly ITerraformDependable[];
@@ -59,7 +62,9 @@ export class StateBucket extends Construct {
     this.bucketName = store.bucketName;
     this.bucketArn = store.arn;
     this.keyArn = key.arn;
+    this.keyAlias = aliasArn(project, location);
     this.logBucketName = logs.bucketName;
+    this.logBucketArn = logs.arn;
     this.region = location.region;
     this.ready = store.ready;
   }

@@ -1,0 +1,66 @@
+import type { PolicyStatement } from "../encryption/key-policy.ts";
+import type { State } from "./place.ts";
+import { allOf, STACK_SERVICES } from "./services.ts";
+
+/** What a plan needs beside reading the account: the state, and nobody's data. */
+export function planStatements(states: readonly State[], accountId: string): PolicyStatement[] {
+  const buckets = states.map(({ bucketArn }) => bucketArn);
+  const objects = buckets.map((arn) => `${arn}/*`);
+  return [
+    {
+      Sid: "ReadState",
+      Effect: "Allow",
+      Action: ["s3:GetObject", "s3:ListBucket"],
+      Resource: [...buckets, ...objects],
+    },
+    {
+      Sid: "DecryptState",
+      Effect: "Allow",
+      Action: "kms:Decrypt",
+      Resource: states.map(({ keyArn }) => keyArn),
+    },
+    {
+      // ReadOnlyAccess shows the tables, streams, functions and source code of everybody in the account.
+      Sid: "NothingButTheStacks",
+      Effect: "Deny",
+      NotAction: allOf(STACK_SERVICES),
+      Resource: "*",
+    },
+    {
+      // It reads every object of every bucket, too, and a pull request can be anyone's with write access.
+      Sid: "NoObjectsButState",
+      Effect: "Deny",
+      Action: ["s3:GetObject*", "s3:ListBucket", "s3:ListBucketVersions"],
+      NotResource: [...buckets, ...objects],
+    },
+    {
+      Sid: "NoOtherParameters",
+      Effect: "Deny",
+      Action: "ssm:GetParameter*",
+      // AWS's own, such as the newest machine images, belong to no account.
+      Resource: `arn:aws:ssm:*:${accountId}:parameter/*`,
+    },
+    {
+      Sid: "NoOtherData",
+      Effect: "Deny",
+      Action: [
+        "ec2:GetConsole*",
+        "ec2:GetPasswordData",
+        "ecr:BatchGetImage",
+        "ecr:GetDownloadUrlForLayer",
+        "logs:FilterLogEvents",
+        "logs:GetLog*",
+        "logs:GetQueryResults",
+        "logs:StartLiveTail",
+        "logs:StartQuery",
+        "logs:Unmask",
+        "rds:Download*",
+        "secretsmanager:BatchGetSecretValue",
+        "secretsmanager:GetSecretValue",
+        "ssm:GetCommandInvocation",
+        "ssm:ListCommandInvocations",
+      ],
+      Resource: "*",
+    },
+  ];
+}
