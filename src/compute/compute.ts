@@ -1,3 +1,4 @@
+import type { Peer } from "../config/spec.ts";
 import type { Database } from "../database/database.ts";
 import type { Keys } from "../encryption/keys.ts";
 import type { Ingress } from "../ingress/ingress.ts";
@@ -18,6 +19,8 @@ export interface ComputeProps {
   readonly registry: Registry;
   readonly database: Database;
   readonly keys: Keys;
+  /** Undefined without a pair. */
+  readonly peer: Peer | undefined;
 }
 
 /** What the rest of the stack knows of the place where the service runs, whichever platform that is. */

@@ -2,6 +2,7 @@ import type { Names } from "../naming/names.ts";
 import { ecsFacts } from "./ecs/facts.ts";
 import { eksFacts } from "./eks/facts.ts";
 import type { Finding } from "./finding.ts";
+import { k3sFacts } from "./k3s/facts.ts";
 import type { Scale } from "./scale.ts";
 import type { ComputeConfig, StandbyComputeConfig } from "./schema.ts";
 import type { VcpuNeed } from "./vcpu-need.ts";
@@ -32,5 +33,7 @@ export function factsOf(config: ComputeConfig): ComputeFacts {
       return ecsFacts(config);
     case "eks":
       return eksFacts(config);
+    case "k3s":
+      return k3sFacts(config);
   }
 }

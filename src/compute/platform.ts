@@ -3,6 +3,7 @@ import type { TargetType } from "../ingress/target-group-name.ts";
 import type { Compute, ComputeProps } from "./compute.ts";
 import { ecsPlatform } from "./ecs/platform.ts";
 import { eksPlatform } from "./eks/platform.ts";
+import { k3sPlatform } from "./k3s/platform.ts";
 import type { ComputeConfig } from "./schema.ts";
 
 /** What the rest of a stack needs to know of a platform before it is built. */
@@ -25,5 +26,7 @@ export function platformOf(config: ComputeConfig): Platform {
       return ecsPlatform(config);
     case "eks":
       return eksPlatform(config);
+    case "k3s":
+      return k3sPlatform(config);
   }
 }

@@ -65,6 +65,7 @@ export class ServiceStack extends BaseStack {
       registry,
       database,
       keys,
+      peer: spec.peer,
     });
     const observability = new Observability(this, "observability", {
       config: config.observability,

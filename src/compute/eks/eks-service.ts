@@ -61,8 +61,7 @@ export class EksService extends Construct implements Compute {
       ...config,
       config: config.container,
       repositoryUrl: registry.repositoryUrl,
-      region,
-      parameterName,
+      environment: { AWS_REGION: region, DATABASE_PARAMETER: parameterName },
       healthPath: ingress.healthPath,
     });
   }

@@ -11,12 +11,22 @@ interface ManifestWiring {
   readonly memoryMiB: number;
   readonly nodePort: number;
   readonly repositoryUrl: string;
-  readonly region: string;
-  /** Parameter with the environment of the pods. */
-  readonly parameterName: string;
+  /** What the platform tells the application, besides the variables of the container. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Secret of the cluster with the database's password; undefined where pods have rights of their own to read it. */
+  readonly credentials?: Credentials;
   /** Path that answers when a pod is healthy. */
   readonly healthPath: string;
 }
+
+/** A key of a secret in the pods' namespace. */
+interface Credentials {
+  readonly secretName: string;
+  readonly key: string;
+}
+
+/** Where pods find it; a volume follows the secret when RDS rotates the password, which a variable does not. */
+const CREDENTIALS_FOLDER = "/var/run/secrets/database";
 
 /** Name of the Deployment, the Service and the container. */
 export const APP = "app";
@@ -91,10 +101,15 @@ function deployment({ replicas, serviceAccount, ...wiring }: ManifestWiring) {
           },
         ],
         containers: [container({ replicas, serviceAccount, ...wiring })],
-        volumes: writablePaths.map((_, index) => ({
-          name: volumeName(index),
-          emptyDir: { medium: "Memory", sizeLimit: `${writableMiB}Mi` },
-        })),
+        volumes: [
+          ...writablePaths.map((_, index) => ({
+            name: volumeName(index),
+            emptyDir: { medium: "Memory", sizeLimit: `${writableMiB}Mi` },
+          })),
+          ...(wiring.credentials === undefined
+            ? []
+            : [{ name: "database", secret: { secretName: wiring.credentials.secretName } }]),
+        ],
       },
     },
   };
@@ -107,7 +122,7 @@ function container(wiring: ManifestWiring) {
     name: APP,
     image: imageOf(repositoryUrl, config.image),
     ports: [{ containerPort: config.port, protocol: "TCP" }],
-    env: environment(wiring),
+    env: environmentOf(wiring),
     // CPU without a limit: what the node has left over is nobody else's.
     resources: { requests: { cpu: `${cpuMillicores}m`, memory }, limits: { memory } },
     readinessProbe: { httpGet: { path: healthPath, port: config.port }, periodSeconds: 10 },
@@ -119,15 +134,23 @@ function container(wiring: ManifestWiring) {
       readOnlyRootFilesystem: true,
       capabilities: { drop: ["ALL"] },
     },
-    volumeMounts: config.writablePaths.map((mountPath, index) => ({ name: volumeName(index), mountPath })),
+    volumeMounts: [
+      ...config.writablePaths.map((mountPath, index) => ({ name: volumeName(index), mountPath })),
+      ...(wiring.credentials === undefined
+        ? []
+        : [{ name: "database", mountPath: CREDENTIALS_FOLDER, readOnly: true }]),
+    ],
   };
 }
 
 const volumeName = (index: number): string => `writable-${index + 1}`;
 
-function environment({ config, region, parameterName }: ManifestWiring) {
-  const own = { AWS_REGION: region, DATABASE_PARAMETER: parameterName };
-  return Object.entries({ ...config.environment, ...own })
+function environmentOf({ config, environment, credentials }: ManifestWiring) {
+  const file =
+    credentials === undefined
+      ? {}
+      : { DATABASE_CREDENTIALS_FILE: `${CREDENTIALS_FOLDER}/${credentials.key}` };
+  return Object.entries({ ...config.environment, ...environment, ...file })
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => ({ name, value }));
 }

@@ -83,7 +83,7 @@ export class Node {
 
   constructor(
     private readonly folder: string,
-    private readonly instance: string,
+    instance: string,
   ) {
     this.root = join(folder, instance);
     this.write("var/lib/cloud/data/instance-id", instance);

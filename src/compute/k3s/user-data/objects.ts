@@ -16,6 +16,9 @@ export const OBJECTS = {
   agentTokens: "cluster/tokens/agent/",
 } as const;
 
+/** Secret of the cluster that holds the database's password, as RDS writes it. */
+export const CREDENTIALS = { secretName: "database", key: "credentials.json" } as const;
+
 /** When the cluster state of an object was saved; undefined for the key of anything else. */
 export function savedAt(key: string): Date | undefined {
   const [, year, month, day, hour, minute, second] =

@@ -1,5 +1,6 @@
+import { APP } from "../../nodes/manifest.ts";
 import { COMMON, HEADER, MAIN } from "./common.ts";
-import { OBJECTS } from "./objects.ts";
+import { CREDENTIALS, OBJECTS } from "./objects.ts";
 import { RESTORE } from "./restore.ts";
 import { JOINED_HOOK, METRICS_NAMESPACE, serverAssignments, type ServerSettings } from "./settings.ts";
 
@@ -120,10 +121,10 @@ apply_service() {
   fetch '${OBJECTS.service}' "$WORK/service.yaml" || return 1
   secret=$(sed -n 's/^# database-secret: //p' "$WORK/service.yaml")
   aws secretsmanager get-secret-value --secret-id "$secret" \
-    --query SecretString --output text >"$WORK/credentials.json" || return 1
+    --query SecretString --output text >"$WORK/${CREDENTIALS.key}" || return 1
   kubectl apply --server-side --force-conflicts -f "$WORK/service.yaml" >/dev/null || return 1
-  kubectl create secret generic database --namespace service \
-    --from-file="$WORK/credentials.json" --dry-run=client -o yaml >"$WORK/secret.yaml" || return 1
+  kubectl create secret generic ${CREDENTIALS.secretName} --namespace ${APP} \
+    --from-file="$WORK/${CREDENTIALS.key}" --dry-run=client -o yaml >"$WORK/secret.yaml" || return 1
   kubectl apply --server-side --force-conflicts -f "$WORK/secret.yaml" >/dev/null
 }
 
@@ -157,11 +158,14 @@ fence() {
 
 attempt() { "$@" || log "$1 failed"; }
 
+ready_nodes() { kubectl get nodes --no-headers -l "$1" | grep -cw Ready || true; }
+
 report() {
-  local workers
-  workers=$(kubectl get nodes --no-headers -l '!node-role.kubernetes.io/control-plane' | grep -cw Ready || true)
+  local servers workers
+  servers=$(ready_nodes node-role.kubernetes.io/control-plane)
+  workers=$(ready_nodes '!node-role.kubernetes.io/control-plane')
   aws cloudwatch put-metric-data --namespace '${METRICS_NAMESPACE}' --metric-data \
-    "MetricName=ReadyServers,Value=1,Dimensions=[{Name=Cluster,Value=$CLUSTER}]" \
+    "MetricName=ReadyServers,Value=$servers,Dimensions=[{Name=Cluster,Value=$CLUSTER}]" \
     "MetricName=ReadyWorkers,Value=$workers,Dimensions=[{Name=Cluster,Value=$CLUSTER}]" \
     "MetricName=SnapshotAge,Unit=Seconds,Value=$(snapshot_age),Dimensions=[{Name=Cluster,Value=$CLUSTER}]"
 }

@@ -1,0 +1,34 @@
+import type { ComputeFacts } from "../facts.ts";
+import { instancesVcpuNeed } from "../instances/vcpu-need.ts";
+import { clusterNameOf } from "../names.ts";
+import { serverGroupOf, workerGroupOf } from "./names.ts";
+import type { K3sConfig } from "./schema.ts";
+import { k3sActivated, k3sPilotLight } from "./standby.ts";
+
+/** A k3s cluster, as everybody sees it who builds nothing. */
+export function k3sFacts(config: K3sConfig): ComputeFacts {
+  const { servers, workers } = config;
+  const { minCount: min, maxCount: max } = workers;
+  return {
+    vcpuNeed: instancesVcpuNeed([
+      { instanceType: servers.instanceType, usual: servers.count, most: servers.count },
+      { instanceType: workers.instanceType, usual: min, most: max },
+    ]),
+    scale: (names) => ({
+      kind: "instance-groups",
+      clusterName: clusterNameOf(names),
+      groups: [
+        { name: serverGroupOf(names), min: servers.count, max: servers.count, desired: servers.count },
+        { name: workerGroupOf(names), min, max, desired: min },
+      ],
+    }),
+    pairedWith: (standby) =>
+      standby.platform === "k3s"
+        ? {
+            problems: () => [],
+            pilotLight: () => k3sPilotLight(config, standby),
+            activated: () => k3sActivated(config, standby),
+          }
+        : undefined,
+  };
+}

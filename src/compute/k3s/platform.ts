@@ -1,0 +1,14 @@
+import type { Platform } from "../platform.ts";
+import { K3sService } from "./k3s-service.ts";
+import type { K3sConfig } from "./schema.ts";
+
+/** A k3s cluster, as the rest of a stack sees it. */
+export function k3sPlatform(config: K3sConfig): Platform {
+  return {
+    targetType: "instance",
+    targetPort: config.nodePort,
+    storageServices: ["ec2", "s3"],
+    endpoints: ["autoscaling", "ec2", "monitoring", "ssm"],
+    create: (scope, id, wiring) => new K3sService(scope, id, { ...wiring, config }),
+  };
+}
