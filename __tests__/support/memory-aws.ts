@@ -1,5 +1,6 @@
 import type { Aws, Dns, RegionalAws } from "../../src/aws/port.ts";
 import { AwsFailure, type FailureKind } from "../../src/aws/failure.ts";
+import { MemoryDatabases } from "./memory-databases.ts";
 import { MemoryObjects } from "./memory-objects.ts";
 import { loadBalancer, MemoryService } from "./memory-service.ts";
 
@@ -195,6 +196,7 @@ function healthyRegion(region: string, objects: MemoryObjects): RegionalAws {
     region,
     ...new MemoryService({ prefix: isStandby ? "shop-dr" : "shop-prod" }).questions(),
     ...objects.questions(region),
+    ...new MemoryDatabases(region).questions(),
     caller: async () => ({
       accountId: ACCOUNT,
       arn: `arn:aws:sts::${ACCOUNT}:assumed-role/break-glass/on-call`,

@@ -134,7 +134,14 @@ export function worldOn(
       const unused = (): never => {
         throw new Error("not in this test");
       };
-      const terraform = { synthesize: unused, plan: unused, apply: unused, outputs: unused };
+      const terraform = {
+        synthesize: unused,
+        plan: unused,
+        apply: unused,
+        attributes: unused,
+        release: unused,
+        outputs: unused,
+      };
       const memory = memoryAws({ objects: stage.objects });
       return {
         environments: "environments",

@@ -7,6 +7,7 @@ import { fencing } from "./live/fencing.ts";
 import { nodeQuestions } from "./live/nodes.ts";
 import { objectQuestions } from "./live/objects.ts";
 import { quotaQuestions } from "./live/quotas.ts";
+import { safekeeping } from "./live/safekeeping.ts";
 import { servingQuestions } from "./live/serving.ts";
 import type { Aws, RegionalAws } from "./port.ts";
 import type { Patience } from "./sdk-calls.ts";
@@ -25,7 +26,11 @@ const PATIENCE = { connectionTimeoutMs: 2000, replyTimeoutMs: 5000, maxAttempts:
 export async function connect(patience: Pick<Patience, "signal"> & Partial<Patience>): Promise<Aws> {
   // What Node to use is settled in package.json; an on-call engineer is to read the answer, not this.
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
-  const [{ sdkOf }, { fencingSdkOf }] = await Promise.all([import("./sdk.ts"), import("./sdk-fencing.ts")]);
+  const [{ sdkOf }, { fencingSdkOf }, { safekeepingSdkOf }] = await Promise.all([
+    import("./sdk.ts"),
+    import("./sdk-fencing.ts"),
+    import("./sdk-safekeeping.ts"),
+  ]);
   // Every open question listens to it.
   setMaxListeners(0, patience.signal);
   const regions = new Map<string, RegionalAws>();
@@ -50,6 +55,7 @@ export async function connect(patience: Pick<Patience, "signal"> & Partial<Patie
       ...quotaQuestions(sdk),
       ...objectQuestions(sdk),
       ...fencing(fencingSdkOf(region, full)),
+      ...safekeeping(safekeepingSdkOf(region, full)),
     };
   }
 }

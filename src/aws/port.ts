@@ -9,6 +9,7 @@ import type {
   Target,
 } from "./serving.ts";
 import type { FencingAws } from "./fencing.ts";
+import type { SafekeepingAws } from "./safekeeping.ts";
 import type { CopyJob, Key, OfferedClass, ReplicatedBackup, Snapshot, StoredPoint, Usage } from "./data.ts";
 
 /**
@@ -25,7 +26,7 @@ export interface Aws {
 }
 
 /** Questions to one region, and the few changes that recovery makes there by itself. */
-export interface RegionalAws extends FencingAws {
+export interface RegionalAws extends FencingAws, SafekeepingAws {
   readonly region: string;
 
   /** Who asks, by the region's own STS (T44). */

@@ -90,6 +90,8 @@ const RULES: Readonly<Record<Transition, Rules>> = {
   "failback-restore": {
     ...CAREFUL,
     doing: "the primary's database is restored",
+    // Closed to the public, and backed up under its new name.
+    mayLose: [...REVISIONS, "aws_backup_selection", "aws_vpc_security_group_ingress_rule"],
     restores: "recovery point",
     unprotects: true,
   },

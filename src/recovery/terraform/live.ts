@@ -40,6 +40,17 @@ const planSchema = z.looseObject({
     )
     .default([]),
 });
+const stateSchema = z.looseObject({
+  values: z
+    .looseObject({
+      root_module: z.looseObject({
+        resources: z
+          .array(z.looseObject({ address: z.string(), values: z.record(z.string(), z.unknown()) }))
+          .default([]),
+      }),
+    })
+    .optional(),
+});
 const outputsSchema = z.record(z.string(), z.looseObject({ sensitive: z.boolean(), value: z.unknown() }));
 
 const PLAN_FILE = "recovery.tfplan";
@@ -116,12 +127,39 @@ export class LiveTerraform implements Terraform {
     );
   }
 
+  async attributes(stack: string, address: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+    return (await this.managed(stack)).get(address);
+  }
+
+  async release(stack: string, addresses: readonly string[]): Promise<void> {
+    const managed = await this.managed(stack);
+    const known = addresses.filter((address) => managed.has(address));
+    if (known.length === 0) return;
+    const removed = await this.terraform(this.directoryOf(stack), ["state", "rm", ...known]);
+    if (removed.exitCode !== 0)
+      throw failed(`terraform state rm of ${stack}`, removed, "nothing was destroyed or released");
+  }
+
   async outputs(stack: string): Promise<Readonly<Record<string, unknown>>> {
     const answer = await this.terraform(this.directoryOf(stack), ["output", "-json"]);
     if (answer.exitCode !== 0) throw failed(`terraform output of ${stack}`, answer, "nothing was changed");
     const outputs = outputsSchema.parse(JSON.parse(answer.output));
     return Object.fromEntries(
       Object.entries(outputs).flatMap(([name, { sensitive, value }]) => (sensitive ? [] : [[name, value]])),
+    );
+  }
+
+  /** Attributes by address of everything in a stack's state. */
+  private async managed(stack: string): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>> {
+    const directory = this.directoryOf(stack);
+    await this.awaitLock(stack, directory);
+    await this.init(stack, directory);
+    await this.bringBackState(stack, directory);
+    const shown = await this.terraform(directory, ["show", "-json"]);
+    if (shown.exitCode !== 0) throw failed(`terraform show of ${stack}`, shown, "nothing was changed");
+    const { values } = stateSchema.parse(JSON.parse(shown.output));
+    return new Map(
+      values?.root_module.resources.map(({ address, values: attributes }) => [address, attributes]),
     );
   }
 

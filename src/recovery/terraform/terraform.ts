@@ -18,6 +18,10 @@ export interface Terraform {
    * @param expectedMinutes for the progress that is told
    */
   apply(plan: TerraformPlan, expectedMinutes?: number): Promise<void>;
+  /** What the state of a stack knows of a resource; undefined when it does not manage it. */
+  attributes(stack: string, address: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** Takes resources out of a stack's state. They go on existing, and no plan touches them any more. */
+  release(stack: string, addresses: readonly string[]): Promise<void>;
   /** Outputs of a stack that was planned or applied before; what is sensitive is left out. */
   outputs(stack: string): Promise<Readonly<Record<string, unknown>>>;
 }
