@@ -4,7 +4,7 @@ import type { Finding, Inquiry } from "../../src/recovery/checks/check.ts";
 import { readHistory } from "../../src/recovery/journal/journal.ts";
 import { journalPlace } from "../../src/recovery/journal/place.ts";
 import { chooseSubject, type Subject } from "../../src/recovery/subject.ts";
-import { type Changes, configure, merge } from "./environments.ts";
+import { type Changes, configure } from "./environments.ts";
 import { type Answers, memoryAws, NOW } from "./memory-aws.ts";
 
 /** Everything that recovery offers, on: backup copies, replicated state and images, an operator's switch. */
@@ -21,12 +21,24 @@ export const PROTECTED: Changes = {
   },
 };
 
+/** Two sets of changes as one; what the second removes is removed from the defaults, too. */
+function combine(first: Changes, second: Changes): Changes {
+  const changed = Object.entries(second).map(([key, value]) => {
+    const before = first[key];
+    return [key, isSection(before) && isSection(value) ? combine(before, value) : value] as const;
+  });
+  return { ...first, ...Object.fromEntries<unknown>(changed) };
+}
+
+const isSection = (value: unknown): value is Changes =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 const subjects = new Map<string, Subject>();
 
 /** The protected pair with changes; composed once for each. */
 function subjectWith(changes: Changes): Subject {
   const key = JSON.stringify(changes, (_, value: unknown) => (value === undefined ? "undefined" : value));
-  const configuration = () => configure(merge(PROTECTED, changes), { unmetObjectives: "accept" });
+  const configuration = () => configure(combine(PROTECTED, changes), { unmetObjectives: "accept" });
   const subject = subjects.get(key) ?? chooseSubject(configuration(), "environments");
   subjects.set(key, subject);
   return subject;

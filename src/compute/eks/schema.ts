@@ -18,6 +18,8 @@ import { kubernetesName, nodePort } from "../nodes/fields.ts";
  */
 const KUBERNETES_VERSIONS = ["1.32", "1.33", "1.34", "1.35", "1.36"] as const;
 
+const isSupported = (version: string): boolean => KUBERNETES_VERSIONS.some((known) => known === version);
+
 /** Kubernetes lets nodes be this many minor versions behind their control plane. */
 const GREATEST_SKEW = 3;
 
@@ -27,7 +29,7 @@ const LEAST_MAXIMUM = 1;
 const kubernetesVersion = z
   .string()
   .superRefine((version, context) => {
-    if (KUBERNETES_VERSIONS.some((known) => known === version)) return;
+    if (isSupported(version)) return;
     const message = `is no version that Amazon EKS supports, got ${version}; choose one of ${KUBERNETES_VERSIONS.join(", ")}`;
     context.addIssue({ code: "custom", message, input: version });
   })
@@ -188,7 +190,7 @@ function problems({ kubernetesVersion: version, architecture, nodes }: Checked):
         ? undefined
         : `is not between ${minCount} and ${maxCount}, got ${desiredCount}; choose one that is`,
     ],
-    [["nodes", "amiRelease"], releaseProblem(amiRelease, version)],
+    [["nodes", "amiRelease"], isSupported(version) ? releaseProblem(amiRelease, version) : undefined],
   ];
 }
 
