@@ -21,6 +21,13 @@ const RECORDED = [
   "aws_cloudwatch_log_group.network_flow_logs_group",
   "aws_s3_bucket.ingress_access_logs_logs_bucket",
 ];
+/** A cluster's state outlives its nodes in a bucket; its pods log to nobody but their node. */
+const CLUSTER = [
+  ...SERVICE.filter((address) => address !== "aws_cloudwatch_log_group.compute_log"),
+  ...RECORDED,
+  "aws_backup_vault.backup_vault_vault",
+  "aws_s3_bucket.compute_state_store_bucket",
+];
 const STATE = [
   "aws_kms_key.state_encryption_key",
   "aws_s3_bucket.state_logs_bucket",
@@ -49,6 +56,10 @@ const ADDRESSES: Readonly<Record<string, Readonly<Record<string, readonly string
       "aws_backup_vault.backup_vault_vault",
     ],
     dr: [...SERVICE, ...RECORDED, "aws_backup_vault.backup_vault_vault"],
+  },
+  "examples/k3s": {
+    prod: CLUSTER,
+    dr: CLUSTER,
   },
 };
 

@@ -12,6 +12,8 @@ export interface ComputeFacts {
   /** What it takes of which quota; undefined when its instance type counts towards one that is not known here. */
   readonly vcpuNeed: VcpuNeed | undefined;
   readonly scale: (names: Names) => Scale;
+  /** What is wrong with it as long as nothing recovers it. */
+  readonly unpaired?: readonly Finding[];
   /** What it makes of a standby; undefined for one on another platform. */
   readonly pairedWith: (standby: StandbyComputeConfig) => PairedCompute | undefined;
 }

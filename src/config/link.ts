@@ -2,6 +2,7 @@ import { checkActivation } from "../activation/check-activation.ts";
 import type { Project } from "../project/schema.ts";
 import { checkReplications } from "../registry/check-replication.ts";
 import { checkTraffic } from "../traffic/check-traffic.ts";
+import { factsOf } from "../compute/facts.ts";
 import { checkEnvironment } from "./check-environment.ts";
 import type { Environment, Pair, Standby, Traffic, TrafficOfPair } from "./configuration.ts";
 import { checkPair } from "./pairing.ts";
@@ -40,12 +41,24 @@ export function link(files: ParsedFiles): Links {
   const pairs = findPairs(files);
   for (const pair of pairs) collect(checkPair(pair), pair.primary);
   collect(checkReplications({ services, pairs }, isComplete(files, pairs)));
+  if (isComplete(files, pairs)) collect(checkUnpaired({ services, pairs }));
   collect(checkStandbyOfTraffic(files));
   const traffic = findTraffic(traffics, pairs);
   if (traffic !== undefined) {
     collect(checkTraffic(traffic.traffic, traffic.pair), traffic.pair.primary, traffic.pair.standby);
   }
   return { pairs, traffic, problems };
+}
+
+/** What of a service counts on a standby that nobody wrote. */
+function* checkUnpaired({
+  services,
+  pairs,
+}: Pick<ParsedFiles, "services"> & Pick<Links, "pairs">): Generator<Problem> {
+  for (const { name, file, config } of services) {
+    if (pairs.some(({ primary }) => primary.name === name)) continue;
+    for (const finding of factsOf(config.compute).unpaired ?? []) yield { file, ...finding };
+  }
 }
 
 /** A rule that may have read a mistaken section judges what nobody wrote: it waits until the section is right. */

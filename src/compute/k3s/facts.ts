@@ -22,6 +22,7 @@ export function k3sFacts(config: K3sConfig): ComputeFacts {
         { name: workerGroupOf(names), min, max, desired: min },
       ],
     }),
+    unpaired: config.snapshots.replicated ? [COPIES_WITHOUT_STANDBY] : [],
     pairedWith: (standby) =>
       standby.platform === "k3s"
         ? {
@@ -32,3 +33,8 @@ export function k3sFacts(config: K3sConfig): ComputeFacts {
         : undefined,
   };
 }
+
+const COPIES_WITHOUT_STANDBY = {
+  key: "compute.snapshots.replicated",
+  message: "has no effect without a standby, got true; add one, or remove the key",
+};

@@ -7,7 +7,8 @@ export function k3sPlatform(config: K3sConfig): Platform {
   return {
     targetType: "instance",
     targetPort: config.nodePort,
-    storageServices: ["ec2", "s3"],
+    // Of S3 only the nodes' own policies speak: a key policy that trusted the service would let in every role of the account.
+    storageServices: ["ec2"],
     endpoints: ["autoscaling", "ec2", "monitoring", "ssm"],
     create: (scope, id, wiring) => new K3sService(scope, id, { ...wiring, config }),
   };
