@@ -73,7 +73,14 @@ describe.skipIf(!capabilities.isReady)("what moto lacks is answered", () => {
       await client.send(
         new budgets.DeleteSubscriberCommand({ ...change, Subscriber: mail("a@example.com") }),
       );
-      expect(await subscribers()).toEqual(["b@example.com"]);
+      await client.send(
+        new budgets.UpdateSubscriberCommand({
+          ...change,
+          OldSubscriber: mail("b@example.com"),
+          NewSubscriber: mail("c@example.com"),
+        }),
+      );
+      expect(await subscribers()).toEqual(["c@example.com"]);
     });
 
     it("moves the subscribers along with a changed notification", async () => {
@@ -192,6 +199,15 @@ describe.skipIf(!capabilities.isReady)("what moto lacks is answered", () => {
       }),
     );
     expect((await described()).at(1)).toEqual([false, GroupId, "requests"]);
+    const answers = { GroupId, Description: "answers" };
+    const { SecurityGroupRules: [egress] = [] } = await client.send(
+      new ec2.AuthorizeSecurityGroupEgressCommand({
+        GroupId,
+        IpPermissions: [{ IpProtocol: "tcp", FromPort: 5432, ToPort: 5432, UserIdGroupPairs: [answers] }],
+      }),
+    );
+    expect([egress?.IsEgress, egress?.Description]).toEqual([true, "answers"]);
+    expect(await described()).toContainEqual([true, GroupId, "answers"]);
   });
 
   it("a parameter that was set is the user's, and the engine has none of that name", async () => {

@@ -1,10 +1,19 @@
 import { z } from "zod";
 import type { Emulation, World } from "../gateway/emulation.ts";
 import { readJson } from "../gateway/input.ts";
+import { readReply } from "../gateway/reply.ts";
 import { findKey, motoReply } from "./keys.ts";
 
 const CHANGES = new Set(["DisableKey", "EnableKey", "ScheduleKeyDeletion", "CancelKeyDeletion"]);
-const input = z.looseObject({ KeyId: z.string() });
+const input = z.looseObject({ KeyId: z.string(), PendingWindowInDays: z.number().default(30) });
+
+/** moto says when the key goes, and not what it is until then. */
+const scheduled = (text: string, PendingWindowInDays: number): string =>
+  JSON.stringify({
+    ...z.looseObject({}).parse(JSON.parse(text)),
+    KeyState: "PendingDeletion",
+    PendingWindowInDays,
+  });
 
 /**
  * Changes of a key's state. moto looks keys up by id only and answers an ARN, which AWS takes as well, with a server
@@ -21,11 +30,15 @@ export const keyState = (world: World, lost: (keyArn: string) => void): Emulatio
     }
     const KeyId = key.arn.slice(key.arn.lastIndexOf("/") + 1);
     const target = String(call.headers["x-amz-target"]);
-    const reply = await motoReply(world, call.region, "kms", target, { ...asked, KeyId });
+    const { reply, text } = await readReply(
+      await motoReply(world, call.region, "kms", target, { ...asked, KeyId }),
+    );
     const after = await findKey(world, call.region, KeyId);
     if (after?.isUsable === false) {
       lost(key.arn);
     }
-    return reply;
+    return call.action === "ScheduleKeyDeletion" && reply.status === 200
+      ? { ...reply, body: scheduled(text, asked.PendingWindowInDays) }
+      : reply;
   },
 });

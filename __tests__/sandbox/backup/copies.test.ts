@@ -8,6 +8,7 @@ import {
   DeleteBackupVaultLockConfigurationCommand,
   DeleteBackupVaultAccessPolicyCommand,
   StartCopyJobCommand,
+  DescribeCopyJobCommand,
 } from "@aws-sdk/client-backup";
 import { DetachRolePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
 import { DisableKeyCommand, EnableKeyCommand } from "@aws-sdk/client-kms";
@@ -130,6 +131,13 @@ describe.skipIf(!hasMoto)("copies of recovery points", () => {
       "RUNNING",
       "COMPLETED",
     ]);
+    const { CopyJob } = await at.backup().send(new DescribeCopyJobCommand({ CopyJobId }));
+    expect(CopyJob).toMatchObject({
+      CopyJobId,
+      State: "COMPLETED",
+      ResourceArn: databaseArn,
+      DestinationBackupVaultArn: destinationArn,
+    });
     const failed = await at.backup().send(new ListCopyJobsCommand({ ByState: "FAILED" }));
     expect(failed.CopyJobs).not.toContainEqual(expect.objectContaining({ CopyJobId }));
     const { RecoveryPoints = [] } = await at

@@ -1,4 +1,9 @@
-import { PutBackupVaultNotificationsCommand } from "@aws-sdk/client-backup";
+import {
+  DescribeBackupJobCommand,
+  PutBackupVaultNotificationsCommand,
+  StartBackupJobCommand,
+  StopBackupJobCommand,
+} from "@aws-sdk/client-backup";
 import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import {
   EventBridgeClient,
@@ -14,7 +19,14 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { containing, DAY_MS, hasMoto, PRIMARY, ProtectedDatabase } from "../support/protected-database.ts";
+import {
+  containing,
+  DAY_MS,
+  hasMoto,
+  MINUTE_MS,
+  PRIMARY,
+  ProtectedDatabase,
+} from "../support/protected-database.ts";
 
 describe.skipIf(!hasMoto)("news of backup jobs", () => {
   let at: ProtectedDatabase;
@@ -120,6 +132,30 @@ describe.skipIf(!hasMoto)("news of backup jobs", () => {
     expect(await inbox()).toMatchObject([{ source: "aws.backup" }]);
   });
 
+  it("tells of a job that was stopped before it began, and one that runs can't be", async () => {
+    const startAJob = async () => {
+      const { BackupJobId } = await at.backup().send(
+        new StartBackupJobCommand({
+          BackupVaultName: "main",
+          ResourceArn: databaseArn,
+          IamRoleArn: roleArn,
+        }),
+      );
+      return { BackupJobId };
+    };
+    const stopped = await startAJob();
+    await at.backup().send(new StopBackupJobCommand(stopped));
+    expect(await inbox()).toMatchObject([{ detail: { state: "ABORTED", backupJobId: stopped.BackupJobId } }]);
+    const running = await startAJob();
+    await at.sandbox.client.advance(5 * MINUTE_MS);
+    await expect(at.backup().send(new StopBackupJobCommand(running))).rejects.toMatchObject({
+      name: "InvalidRequestException",
+    });
+    await at.sandbox.client.advance(DAY_MS / 2);
+    expect((await at.backup().send(new DescribeBackupJobCommand(stopped))).State).toBe("ABORTED");
+    expect((await at.backup().send(new DescribeBackupJobCommand(running))).State).toBe("COMPLETED");
+  });
+
   it("counts in CloudWatch, by type and by vault: a copy by the one that it goes to", async () => {
     const { now } = await at.sandbox.client.clock();
     const sum = async (MetricName: string, Name: string, Value: string) => {
@@ -136,7 +172,7 @@ describe.skipIf(!hasMoto)("news of backup jobs", () => {
       );
       return Datapoints.reduce((total, point) => total + (point.Sum ?? 0), 0);
     };
-    expect(await sum("NumberOfBackupJobsCompleted", "BackupVaultName", "main")).toBe(2);
+    expect(await sum("NumberOfBackupJobsCompleted", "BackupVaultName", "main")).toBe(3);
     expect(await sum("NumberOfCopyJobsFailed", "ResourceType", "RDS")).toBe(1);
     expect(await sum("NumberOfCopyJobsFailed", "BackupVaultName", "gone")).toBe(1);
     expect(await sum("NumberOfCopyJobsFailed", "BackupVaultName", "main")).toBe(0);

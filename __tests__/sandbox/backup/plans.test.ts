@@ -17,6 +17,7 @@ import {
   UpdateRegionSettingsCommand,
   type BackupPlanInput,
   type BackupSelection,
+  DescribeProtectedResourceCommand,
 } from "@aws-sdk/client-backup";
 import { afterEach, beforeEach, afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -109,6 +110,9 @@ describe.skipIf(!hasMoto)("backup plans", () => {
     expect(LastExecutionDate?.getUTCHours()).toBe(done[0]?.CreationDate?.getUTCHours());
     const protectedNow = await at.backup().send(new ListProtectedResourcesCommand({}));
     expect(protectedNow.Results?.map((resource) => resource.ResourceArn)).toEqual([databaseArn]);
+    const one = await at.backup().send(new DescribeProtectedResourceCommand({ ResourceArn: databaseArn }));
+    expect(one).toMatchObject({ ResourceArn: databaseArn, ResourceType: "RDS" });
+    expect(one.LastBackupTime).toBeInstanceOf(Date);
   });
 
   it("keep as many recovery points as the retention allows", async () => {

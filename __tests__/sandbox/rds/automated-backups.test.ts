@@ -1,4 +1,9 @@
-import { DisableKeyCommand } from "@aws-sdk/client-kms";
+import {
+  CancelKeyDeletionCommand,
+  DisableKeyCommand,
+  EnableKeyCommand,
+  ScheduleKeyDeletionCommand,
+} from "@aws-sdk/client-kms";
 import {
   DeleteDBInstanceAutomatedBackupCommand,
   DeleteDBInstanceCommand,
@@ -114,6 +119,20 @@ describe.skipIf(!hasMoto)("replicated automated backups", () => {
     await at.kms(STANDBY).send(new DisableKeyCommand({ KeyId: standbyKey }));
     await at.sandbox.client.advance(DAY_MS);
     expect((await read(arn))?.Status).toBe("replicating");
+    expect(await lagMs(arn)).toBeGreaterThan(DAY_MS);
+  });
+
+  it("stop when their key is to be deleted, and do not go on when that is called off (T26)", async () => {
+    const arn = (await start())?.DBInstanceAutomatedBackupsArn;
+    await at.sandbox.client.advance(60 * MINUTE_MS);
+    const scheduled = await at
+      .kms(STANDBY)
+      .send(new ScheduleKeyDeletionCommand({ KeyId: standbyKey, PendingWindowInDays: 7 }));
+    expect([scheduled.KeyState, scheduled.DeletionDate]).toEqual(["PendingDeletion", expect.any(Date)]);
+    const cancelled = await at.kms(STANDBY).send(new CancelKeyDeletionCommand({ KeyId: standbyKey }));
+    expect(standbyKey).toContain(cancelled.KeyId);
+    await at.kms(STANDBY).send(new EnableKeyCommand({ KeyId: standbyKey }));
+    await at.sandbox.client.advance(DAY_MS);
     expect(await lagMs(arn)).toBeGreaterThan(DAY_MS);
   });
 

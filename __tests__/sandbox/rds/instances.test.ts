@@ -9,6 +9,15 @@ import {
   RestoreDBInstanceFromDBSnapshotCommand,
   RestoreDBInstanceToPointInTimeCommand,
   type ModifyDBInstanceMessage,
+  AddTagsToResourceCommand,
+  CreateDBInstanceReadReplicaCommand,
+  DescribeDBSnapshotAttributesCommand,
+  ListTagsForResourceCommand,
+  ModifyDBSnapshotAttributeCommand,
+  RebootDBInstanceCommand,
+  RemoveTagsFromResourceCommand,
+  StartDBInstanceCommand,
+  StopDBInstanceCommand,
 } from "@aws-sdk/client-rds";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -104,6 +113,56 @@ describe.skipIf(!hasMoto)("databases", () => {
     const clerk = secretSchema.parse(await secret("invoices"));
     expect([keeper.username, clerk.username]).toEqual(["keeper", "clerk"]);
     expect(keeper.password).not.toBe(clerk.password);
+  });
+
+  it("keep tags by their ARN", async () => {
+    const ResourceName = (await read())?.DBInstanceArn ?? "";
+    const tags = async () => (await at.rds().send(new ListTagsForResourceCommand({ ResourceName }))).TagList;
+    await at
+      .rds()
+      .send(new AddTagsToResourceCommand({ ResourceName, Tags: [{ Key: "Owner", Value: "ops" }] }));
+    expect(await tags()).toContainEqual({ Key: "Owner", Value: "ops" });
+    await at.rds().send(new RemoveTagsFromResourceCommand({ ResourceName, TagKeys: ["Owner"] }));
+    expect(await tags()).not.toContainEqual({ Key: "Owner", Value: "ops" });
+  });
+
+  it("stop, start and reboot as themselves", async () => {
+    const orders = { DBInstanceIdentifier: "orders" };
+    const { DbiResourceId } = (await read()) ?? {};
+    const stopped = await at.rds().send(new StopDBInstanceCommand(orders));
+    expect(stopped.DBInstance).toMatchObject({ DBInstanceStatus: "stopped", DbiResourceId });
+    const started = await at.rds().send(new StartDBInstanceCommand(orders));
+    expect(started.DBInstance).toMatchObject({ DBInstanceStatus: "available", DbiResourceId });
+    const rebooted = await at.rds().send(new RebootDBInstanceCommand(orders));
+    expect(rebooted.DBInstance).toMatchObject({ DbiResourceId });
+  });
+
+  it("have replicas, which say whose they are", async () => {
+    const replica = { DBInstanceIdentifier: "replica" };
+    const { DBInstance } = await at
+      .rds()
+      .send(new CreateDBInstanceReadReplicaCommand({ ...replica, SourceDBInstanceIdentifier: "orders" }));
+    expect(DBInstance).toMatchObject({ ...replica, ReadReplicaSourceDBInstanceIdentifier: "orders" });
+    expect((await read())?.ReadReplicaDBInstanceIdentifiers).toEqual(["replica"]);
+  });
+
+  it("have snapshots that can be shared", async () => {
+    const snapshot = { DBSnapshotIdentifier: "shared" };
+    await at.rds().send(new CreateDBSnapshotCommand({ ...snapshot, DBInstanceIdentifier: "orders" }));
+    await at.rds().send(
+      new ModifyDBSnapshotAttributeCommand({
+        ...snapshot,
+        AttributeName: "restore",
+        ValuesToAdd: ["222222222222"],
+      }),
+    );
+    const { DBSnapshotAttributesResult } = await at
+      .rds()
+      .send(new DescribeDBSnapshotAttributesCommand(snapshot));
+    expect(DBSnapshotAttributesResult).toMatchObject({
+      ...snapshot,
+      DBSnapshotAttributes: [{ AttributeName: "restore", AttributeValues: ["222222222222"] }],
+    });
   });
 
   it("keep settings that moto drops", async () => {

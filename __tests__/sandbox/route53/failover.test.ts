@@ -1,3 +1,4 @@
+import { CloudWatchClient, GetMetricDataCommand, ListMetricsCommand } from "@aws-sdk/client-cloudwatch";
 import {
   CreateClusterCommand,
   CreateServiceCommand,
@@ -88,6 +89,44 @@ describe.skipIf(!isReady)("a health check of a load balancer", () => {
     expect(await dns.seen(closed)).toEqual(["Failure: The connection timed out"]);
     expect(await dns.seen(wrongPort)).toEqual(["Failure: The connection timed out"]);
     expect(await dns.seen(gone)).toEqual(["Failure: DNS resolution failed"]);
+  });
+
+  it("is a metric in us-east-1, and nowhere else", async () => {
+    const check = await createCheck(primary);
+    await elapse();
+    const metrics = async (region: string) => {
+      const { Metrics = [] } = await new CloudWatchClient(storage.settings(region)).send(
+        new ListMetricsCommand({ Namespace: "AWS/Route53" }),
+      );
+      return Metrics.map(({ Dimensions: [dimension] = [] }) => dimension);
+    };
+    expect(await metrics("us-east-1")).toEqual([{ Name: "HealthCheckId", Value: check }]);
+    expect(await metrics(PRIMARY)).toEqual([]);
+    const { now } = await storage.sandbox.client.clock();
+    const { MetricDataResults: [verdict] = [] } = await new CloudWatchClient(
+      storage.settings("us-east-1"),
+    ).send(
+      new GetMetricDataCommand({
+        StartTime: new Date(now.getTime() - 5 * SECOND_MS),
+        EndTime: new Date(now.getTime() + MINUTE_MS),
+        MetricDataQueries: [
+          {
+            Id: "verdict",
+            MetricStat: {
+              Metric: {
+                Namespace: "AWS/Route53",
+                MetricName: "HealthCheckStatus",
+                Dimensions: [{ Name: "HealthCheckId", Value: check }],
+              },
+              Period: 60,
+              Stat: "Minimum",
+            },
+          },
+        ],
+      }),
+    );
+    // Its door is closed.
+    expect(verdict?.Values).toEqual([0]);
   });
 
   it("takes a service with a desired count for a healthy target", async () => {

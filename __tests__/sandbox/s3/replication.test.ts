@@ -13,6 +13,7 @@ import {
   PutBucketVersioningCommand,
   PutObjectCommand,
   UploadPartCommand,
+  DeleteBucketReplicationCommand,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { MINUTE_MS, PRIMARY, rule, SECOND_MS, STANDBY, Storage, isReady } from "../support/storage.ts";
@@ -94,18 +95,20 @@ describe.skipIf(!isReady)("replication of a bucket", () => {
     expect(await atReplica("other")).toBeUndefined();
   });
 
-  it("keeps every field of the configuration, and gives a rule an id", async () => {
+  it("keeps every field of the configuration, gives a rule an id, and forgets what is deleted", async () => {
     const written = rule(REPLICA, {
       SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status: "Disabled" } },
     });
     await storage.replicate(PRIMARY, SOURCE, role, [{ ...written, ID: undefined }]);
-    const { ReplicationConfiguration: read } = await storage
-      .s3(PRIMARY)
-      .send(new GetBucketReplicationCommand({ Bucket: SOURCE }));
+    const s3 = storage.s3(PRIMARY);
+    const reading = () => s3.send(new GetBucketReplicationCommand({ Bucket: SOURCE }));
+    const { ReplicationConfiguration: read } = await reading();
     expect(read?.Role).toBe(role);
     const [{ ID: id, ...kept } = written] = read?.Rules ?? [];
     expect(id).toMatch(/^[0-9a-f-]{36}$/);
     expect({ ...kept, ID: written.ID }).toEqual(written);
+    await s3.send(new DeleteBucketReplicationCommand({ Bucket: SOURCE }));
+    await expect(reading()).rejects.toMatchObject({ name: "ReplicationConfigurationNotFoundError" });
   });
 
   it("replicates delete markers where a rule says so, and never the deletion of a version", async () => {

@@ -1,3 +1,4 @@
+import type { BackupJob } from "@aws-sdk/client-backup";
 import { z } from "zod";
 import { readJson } from "../../gateway/input.ts";
 import { describeInstances } from "../rds/automated-backups.ts";
@@ -5,6 +6,7 @@ import { parameter, type Actions } from "./actions.ts";
 import type { BackupJobs } from "./backup-jobs.ts";
 import type { CopyJobs } from "./copy-jobs.ts";
 import { invalidRequest, invalidValue, notFound } from "./errors.ts";
+import { tellOf } from "./job-news.ts";
 import { fits, page } from "./page.ts";
 import { requireLifecycle, VAULT_ARN } from "./plan-document.ts";
 import type { RestoreJobs } from "./restore-jobs.ts";
@@ -95,7 +97,7 @@ export function startActions(context: BackupContext, jobs: Jobs): Actions {
         return { BackupJobId, RecoveryPointArn, CreationDate, IsParent: false };
       });
     },
-    StopBackupJob(call) {
+    async StopBackupJob(call) {
       const { backupJobs } = context.regions.in(call.region);
       const id = parameter(call, "backupJobId");
       const job = backupJobs.get(id);
@@ -107,7 +109,9 @@ export function startActions(context: BackupContext, jobs: Jobs): Actions {
           `Backup job ${id} of an RDS instance cannot be stopped once it is ${job.State ?? ""}`,
         );
       }
-      backupJobs.set(id, { ...job, State: "ABORTED", CompletionDate: context.now() });
+      const aborted: BackupJob = { ...job, State: "ABORTED", CompletionDate: context.now() };
+      backupJobs.set(id, aborted);
+      await tellOf(context, call.region, "Backup", aborted, job.BackupVaultName ?? "");
     },
     async StartCopyJob(call) {
       const input = await readJson(call, copyInput);

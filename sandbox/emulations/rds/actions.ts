@@ -23,6 +23,19 @@ export interface RdsParts {
   readonly pointInTimeRestore: PointInTimeRestore;
 }
 
+/** moto's own, but for the names of instances and snapshots, which differ in requests and replies. */
+const RENAMED: ReadonlySet<string> = new Set([
+  "AddTagsToResource",
+  "CreateDBInstanceReadReplica",
+  "DescribeDBSnapshotAttributes",
+  "ListTagsForResource",
+  "ModifyDBSnapshotAttribute",
+  "RebootDBInstance",
+  "RemoveTagsFromResource",
+  "StartDBInstance",
+  "StopDBInstance",
+]);
+
 type Handler = (region: string, form: URLSearchParams) => Promise<string>;
 
 /** RDS's actions: moto's, corrected and completed. Each resolves with the markup of its result. */
@@ -52,6 +65,10 @@ export class RdsActions {
 
   constructor(parts: RdsParts) {
     this.parts = parts;
+  }
+
+  knows(action: string): boolean {
+    return Object.hasOwn(this.handlers, action) || RENAMED.has(action);
   }
 
   async perform(region: string, action: string, given: URLSearchParams): Promise<string> {

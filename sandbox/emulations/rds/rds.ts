@@ -14,10 +14,6 @@ import { Snapshots } from "./snapshots.ts";
 
 const NAMESPACE = "http://rds.amazonaws.com/doc/2014-10-31/";
 
-/** Actions whose request or reply names an instance, a snapshot or an ARN of one. */
-const CONCERNED = /(DBInstance|DBSnapshot|Tags|ReadReplica)/;
-const UNCONCERNED = /^DescribeOrderable/;
-
 /** RDS, as AWS Backup and the gateway see it. */
 export interface Rds {
   readonly snapshots: Snapshots;
@@ -42,7 +38,7 @@ export function rds(world: World): Rds {
   });
   const database: Emulation = {
     service: "rds",
-    handles: ({ action }) => CONCERNED.test(action) && !UNCONCERNED.test(action),
+    handles: ({ action }) => actions.knows(action),
     async handle(call: Call): Promise<Reply> {
       const result = await actions.perform(call.region, call.action, await readForm(call));
       return queryReply(call.action, NAMESPACE, result);
