@@ -88,7 +88,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const cliConfigFile = await writeCliConfig(directory, mirror);
     const emptyFile = join(directory, "empty");
     await writeFile(emptyFile, "");
-    const variables = sandboxVariables({ url, mirror, cliConfigFile, emptyFile });
+    const authorityFile = join(directory, "authority.pem");
+    await writeFile(authorityFile, gateway.authority.certificate);
+    const variables = sandboxVariables({ url, mirror, cliConfigFile, emptyFile, authorityFile });
     return {
       url,
       account,

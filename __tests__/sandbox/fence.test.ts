@@ -29,9 +29,9 @@ import { SANDBOX_CREDENTIALS } from "../../sandbox/gateway/moto-port.ts";
 import { startSandbox, type Sandbox } from "../../sandbox/start.ts";
 import { connect } from "../../src/aws/connect.ts";
 import type { Aws } from "../../src/aws/port.ts";
-import { countsOf } from "../../src/recovery/fence/compute.ts";
 import { fence, fenceCalls, unfence } from "../../src/recovery/fence/fence.ts";
 import { isIngressFenced } from "../../src/recovery/fence/ingress.ts";
+import { capacityOf } from "../../src/recovery/steps/capacity.ts";
 import { inquire } from "../support/inquiry.ts";
 import { probe } from "./support.ts";
 
@@ -163,7 +163,7 @@ describe.skipIf(!capabilities.isReady)("a fence around a primary, through the re
     expect(shut.groups).not.toContain(ownGroup);
     await fence(spec, aws.in(REGION));
     expect(await world()).toEqual(shut);
-    expect(await countsOf(spec, aws.in(REGION))).toEqual({ desired: 0, running: 0 });
+    expect(await capacityOf(spec, aws.in(REGION))).toMatchObject({ desired: 0, running: 0 });
     expect(await isIngressFenced(spec, aws.in(REGION))).toBe(true);
   });
 

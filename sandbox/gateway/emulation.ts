@@ -25,8 +25,17 @@ export interface Emulation {
    * client goes on. Object bodies have streamed past by then; `call.body()` works for the JSON and Query protocols only.
    */
   observe?(call: Call, outcome: Outcome): Promise<void> | void;
+  /** What a client on the internet finds at a name and port; undefined when nothing there answers. */
+  serves?(host: string, port: number): Promise<Served | undefined>;
   /** What it answers below `/_sandbox`, by method and path: `GET /dns`. The answer becomes JSON; a `ZodError` or an `AwsError` becomes its message. */
   readonly control?: Readonly<Record<string, ControlHandler>>;
+}
+
+/** What a name of AWS answers to the internet. */
+export interface Served {
+  readonly status: number;
+  /** Names in the certificate that it shows; undefined where it speaks plain HTTP. */
+  readonly certificateNames: readonly string[] | undefined;
 }
 
 export type ControlHandler = (request: ControlRequest) => unknown;

@@ -2,10 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { RequestBody } from "./body.ts";
 import type { Call } from "./call.ts";
 import { CallLog, type CallRecord } from "./call-log.ts";
+import { CertificateAuthority } from "./certificate.ts";
 import { MovableClock } from "./clock.ts";
 import { answerControl, CONTROL_PREFIX } from "./control.ts";
 import type { ControlHandler, Emulation, EmulationFactory, World } from "./emulation.ts";
 import { FaultBoard } from "./faults.ts";
+import { FrontDoor } from "./front-door.ts";
 import { identify, isDescribedByBody, type RequestHead } from "./identify.ts";
 import type { MotoPort } from "./moto-port.ts";
 import { jsonReply } from "./reply.ts";
@@ -30,6 +32,9 @@ export class Gateway {
   readonly clock: MovableClock;
   readonly faults = new FaultBoard();
   readonly log: CallLog;
+  /** Certifies what load balancers show. */
+  readonly authority = new CertificateAuthority();
+  private readonly frontDoor: FrontDoor;
   private emulations: readonly Emulation[] = [];
   private readonly props: GatewayProps;
   private readonly responder: Responder;
@@ -50,6 +55,14 @@ export class Gateway {
         response.destroy();
       });
     });
+    const { onNote } = props;
+    this.frontDoor = new FrontDoor({ authority: this.authority, emulations: () => this.emulations, onNote });
+    this.server.on("connect", (request, socket) => {
+      this.frontDoor.tunnel(request, socket).catch((error: unknown) => {
+        onNote(`CONNECT ${request.url ?? ""} broke off: ${describe(error)}`);
+        socket.destroy();
+      });
+    });
     // A test may slow a call down for longer than node's default limits.
     this.server.requestTimeout = 0;
     this.server.keepAliveTimeout = 60_000;
@@ -68,6 +81,7 @@ export class Gateway {
 
   close(): Promise<void> {
     this.clock.stop();
+    this.frontDoor.close();
     return new Promise((resolve) => {
       this.server.close(() => resolve());
       this.server.closeAllConnections();

@@ -10,6 +10,8 @@ export interface EnvironmentProps {
   readonly cliConfigFile: string;
   /** An empty file, in place of the user's AWS configuration and credentials. */
   readonly emptyFile: string;
+  /** Authority of the certificates that emulated load balancers show. */
+  readonly authorityFile: string;
 }
 
 /** Variables that make Terraform, the AWS provider, cdktf and every AWS SDK use the sandbox. The region is left to the caller. */
@@ -24,6 +26,9 @@ export const sandboxVariables = (props: EnvironmentProps): Record<string, string
   TF_VAR_ip_ranges_url: `${props.url}${CONTROL_PREFIX}/ip-ranges.json`,
   // S3 Control's host names resolve through a proxy only; loopback itself is never proxied.
   HTTP_PROXY: props.url,
+  // The recovery's requests to load balancers, whose names nothing resolves.
+  SMOKE_TEST_PROXY: props.url,
+  SMOKE_TEST_CA: props.authorityFile,
   TF_CLI_CONFIG_FILE: props.cliConfigFile,
   TF_IN_AUTOMATION: "1",
   TF_INPUT: "0",

@@ -29,6 +29,11 @@ const ingress = <Public extends z.ZodType<boolean, boolean | undefined>>(opennes
       path: pattern(/^\/\S*$/, "a path that starts with /")
         .default("/health")
         .describe("path that answers when healthy"),
+      deepPath: pattern(/^\/\S*$/, "a path that starts with /")
+        .optional()
+        .describe(
+          "path that answers 200 to 299 only while the service can use its database. A validation asks it, and a drill's load balancer; never the load balancer that serves: a slow database would take every target out",
+        ),
       intervalSeconds: z.int().min(5).max(300).default(15).describe("seconds between two checks"),
       timeoutSeconds: z.int().min(2).max(120).default(5).describe("seconds to wait for an answer"),
       healthyCount: z

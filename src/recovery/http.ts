@@ -1,7 +1,7 @@
 /** Requests that a smoke test makes of the service. */
 export interface Http {
   /**
-   * Asks over HTTPS, and verifies the certificate.
+   * Asks, and over HTTPS verifies the certificate.
    *
    * @throws Error with what the network or TLS said
    */
@@ -10,6 +10,7 @@ export interface Http {
 
 /** A request to a load balancer that answers under another name. */
 export interface HttpRequest {
+  readonly protocol: "https" | "http";
   /** Host to connect to: the load balancer's own name. */
   readonly connectTo: string;
   /** Name that the certificate must cover, and that the request is for. */

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { AwsFailure } from "../../../src/aws/failure.ts";
 import type { RegionalAws } from "../../../src/aws/port.ts";
 import type { ServiceSpec } from "../../../src/config/spec.ts";
-import { countsOf } from "../../../src/recovery/fence/compute.ts";
 import { fence, fenceCalls, unfence } from "../../../src/recovery/fence/fence.ts";
 import { isIngressFenced } from "../../../src/recovery/fence/ingress.ts";
+import { capacityOf } from "../../../src/recovery/steps/capacity.ts";
 import { exampleConfigurator } from "../../support/examples.ts";
 import { inquire } from "../../support/inquiry.ts";
 import { memoryAws, silentRegion } from "../../support/memory-aws.ts";
@@ -33,7 +33,7 @@ describe("a fence", () => {
       "ingress held: shop-prod-alb moved from sg-alb into the empty security group",
       "compute held: shop-prod-app goes from 3 tasks to 0, its automatic scaling is suspended",
     ]);
-    expect(await countsOf(primary, aws)).toEqual({ desired: 0, running: 0 });
+    expect(await capacityOf(primary, aws)).toMatchObject({ desired: 0, running: 0 });
     expect(await isIngressFenced(primary, aws)).toBe(true);
     expect(service.changes.filter((change) => !change.startsWith("groups"))).toEqual(["suspend", "count 0"]);
   });

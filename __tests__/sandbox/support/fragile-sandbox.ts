@@ -37,7 +37,9 @@ export class FragileSandbox {
     const cliConfigFile = await writeCliConfig(folder, mirror);
     const emptyFile = join(folder, "empty");
     await writeFile(emptyFile, "");
-    const env = sandboxEnvironment(sandboxVariables({ url, mirror, cliConfigFile, emptyFile }));
+    const env = sandboxEnvironment(
+      sandboxVariables({ url, mirror, cliConfigFile, emptyFile, authorityFile: emptyFile }),
+    );
     return new FragileSandbox({ env, url, moto, folder, gateway });
   }
 

@@ -1,3 +1,4 @@
+import { ACMClient, DescribeCertificateCommand } from "@aws-sdk/client-acm";
 import { DescribeSecurityGroupsCommand, EC2Client, type IpPermission } from "@aws-sdk/client-ec2";
 import {
   DescribeListenersCommand,
@@ -8,7 +9,7 @@ import {
   type LoadBalancer as Described,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { containsCidr } from "cidr-tools";
-import type { World } from "../../gateway/emulation.ts";
+import type { Served, World } from "../../gateway/emulation.ts";
 import { answered, connected, failure, type Observation } from "./observation.ts";
 import type { TargetHealth } from "./target-health.ts";
 
@@ -18,6 +19,9 @@ export interface LoadBalancerRequest {
   readonly port: number;
   readonly protocol: "HTTP" | "HTTPS" | "TCP";
 }
+
+/** Where the sandbox's users are: outside of every VPC, in a range that is for documentation. */
+const USER = "203.0.113.10";
 
 /** Load balancers as the world sees them: name, door, listener, targets. */
 export class LoadBalancers {
@@ -59,6 +63,25 @@ export class LoadBalancers {
     );
   }
 
+  /** What a user finds there; undefined for a name that is none, a door that is closed, and a region that is down. */
+  async serve(request: Omit<LoadBalancerRequest, "protocol">): Promise<Served | undefined> {
+    const { region, dnsName, port } = request;
+    if (this.world.isDown(region)) {
+      return undefined;
+    }
+    const balancer = await this.find(region, dnsName);
+    const listeners = balancer === undefined ? [] : await this.listeners(region, balancer);
+    const listener = listeners.find(({ Port }) => Port === port);
+    const protocol = listener?.Protocol;
+    if (listener === undefined || (protocol !== "HTTP" && protocol !== "HTTPS")) {
+      return undefined;
+    }
+    const { status } = (await this.observe({ ...request, protocol }, [USER])).get(USER) ?? {};
+    return status === undefined
+      ? undefined
+      : { status, certificateNames: protocol === "HTTPS" ? await this.namesOf(region, listener) : undefined };
+  }
+
   /**
    * What an alias record with target evaluation goes by: each target group that a listener forwards to has a healthy
    * target. It looks neither at doors nor at what the application answers.
@@ -71,6 +94,17 @@ export class LoadBalancers {
     );
     const healths = await Promise.all([...groups].map((group) => this.targets.isHealthy(region, group)));
     return healths.length > 0 && healths.every(Boolean);
+  }
+
+  private async namesOf(
+    region: string,
+    { Certificates: [shown] = [] }: Listener,
+  ): Promise<readonly string[]> {
+    const { CertificateArn } = shown ?? {};
+    const acm = new ACMClient(this.world.moto.client(region));
+    const { Certificate } = await acm.send(new DescribeCertificateCommand({ CertificateArn }));
+    const names = [Certificate?.DomainName, ...(Certificate?.SubjectAlternativeNames ?? [])];
+    return [...new Set(names.filter((name) => name !== undefined))];
   }
 
   private async find(region: string, dnsName: string): Promise<Described | undefined> {

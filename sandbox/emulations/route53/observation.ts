@@ -3,6 +3,8 @@ export interface Observation {
   readonly isSuccess: boolean;
   /** As `GetHealthCheckStatus` words it. */
   readonly text: string;
+  /** Of an answer over HTTP. */
+  readonly status?: number;
 }
 
 const REASONS: Readonly<Record<number, string>> = {
@@ -24,5 +26,5 @@ export const connected: Observation = { isSuccess: true, text: "Success: TCP con
 export function answered(status: number): Observation {
   const isSuccess = status >= 200 && status < 400;
   const code = `HTTP Status Code ${status}, ${REASONS[status] ?? "unknown"}`;
-  return { isSuccess, text: `${isSuccess ? "Success" : "Failure"}: ${code}` };
+  return { isSuccess, text: `${isSuccess ? "Success" : "Failure"}: ${code}`, status };
 }

@@ -4,6 +4,7 @@ import type { Emulation, World } from "../../gateway/emulation.ts";
 import type { Changes } from "../changes.ts";
 import { AnonymousRead } from "../s3/anonymous-read.ts";
 import { Answers } from "./answers.ts";
+import { endpointOf } from "./endpoint.ts";
 import { HealthChecks } from "./health-checks.ts";
 import { ipRanges } from "./ip-ranges.ts";
 import { LoadBalancers } from "./load-balancer.ts";
@@ -50,6 +51,12 @@ export function route53(world: World, policies: WrittenPolicies, changes: Change
       if (status < 300 && action === "ChangeResourceRecordSets") {
         await answers.refresh();
       }
+    },
+    async serves(host, port) {
+      const endpoint = endpointOf(host, "/");
+      return endpoint.kind === "load balancer"
+        ? balancers.serve({ region: endpoint.region, dnsName: endpoint.dnsName, port })
+        : undefined;
     },
     control: {
       "GET /dns": ({ query }) => {

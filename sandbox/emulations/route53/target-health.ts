@@ -17,6 +17,15 @@ const settingSchema = z.strictObject({
   healthy: z.boolean().nullable(),
 });
 
+/** What a test says of target groups: health checkers and load balancers of one sandbox see the same. */
+const said = new WeakMap<World, Map<string, boolean>>();
+
+export function saidOfTargets(world: World): Map<string, boolean> {
+  const known = said.get(world) ?? new Map<string, boolean>();
+  said.set(world, known);
+  return known;
+}
+
 export type TargetHealthInput = z.input<typeof settingSchema>;
 
 /**
@@ -24,11 +33,12 @@ export type TargetHealthInput = z.input<typeof settingSchema>;
  * moto says, and an ECS service with a desired count as one healthy target, unless a test says otherwise.
  */
 export class TargetHealth {
-  private readonly settings = new Map<string, boolean>();
+  private readonly settings: Map<string, boolean>;
   private readonly world: World;
 
   constructor(world: World) {
     this.world = world;
+    this.settings = saidOfTargets(world);
   }
 
   /** Takes what a test says of a target group, and returns all that was said. */

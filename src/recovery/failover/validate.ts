@@ -1,8 +1,10 @@
 import { switchOf } from "../checks/switch.ts";
 import { ensureRecord } from "../record.ts";
 import { capacityOf, lookCommand } from "../steps/capacity.ts";
-import { type Calls, type RecoveryContext, StepFailed } from "../steps/step.ts";
+import type { Calls, RecoveryContext } from "../steps/step.ts";
+import { type Sight, waitFor } from "../steps/wait.ts";
 import type { Subject } from "../subject.ts";
+import { VALIDATION_ACTIONS, type Validation, validateService } from "../validation/validate.ts";
 
 /** What a validation calls. */
 export function validationCalls({ standby, ...subject }: Subject): readonly Calls[] {
@@ -10,32 +12,42 @@ export function validationCalls({ standby, ...subject }: Subject): readonly Call
   return [
     {
       region: standby.region,
-      actions: [
-        "ecs:DescribeServices",
-        "elasticloadbalancing:DescribeLoadBalancers",
-        "elasticloadbalancing:DescribeTargetHealth",
-      ],
+      actions: ["ecs:DescribeServices", ...VALIDATION_ACTIONS],
     },
     ...(lever === undefined ? [] : [{ region: lever.region, actions: ["s3:ListBucket"] }]),
   ];
 }
 
-/** Looks at the standby as a whole, once more, now that users are on it. */
+/** A rule of a security group and a started task are there within seconds, an alarm's next look within minutes. */
+const LONGEST_MINUTES = 10;
+const EVERY_MS = 5000;
+
+/** Asks the standby as users do, now that they are on it, and whether it reaches its data. */
 export async function validate(context: RecoveryContext): Promise<string> {
   await ensureRecord(context, "active");
-  const { standby: spec } = await context.subject();
-  const { standby: aws } = context;
-  const [capacity, balancer] = await Promise.all([
-    capacityOf(spec, aws),
-    aws.loadBalancer(spec.names.of("alb")),
-  ]);
-  const targets = balancer === undefined ? [] : await aws.targets(balancer.arn);
-  const healthy = targets.filter(({ state }) => state === "healthy").length;
-  if (capacity === undefined || capacity.running === 0 || healthy === 0)
-    throw new StepFailed(
-      `${capacity?.running ?? 0} ${capacity?.unit ?? "tasks"} run, and ${healthy} of ${targets.length} targets are healthy`,
-      "traffic leads to the standby, which does not serve",
-      ["# read why, then go on", lookCommand(spec)],
+  const { standby: spec, traffic } = await context.subject();
+  const { standby: aws, http } = context;
+  const capacity = await capacityOf(spec, aws);
+  const running = `${capacity?.running ?? 0} ${capacity?.unit ?? "tasks"} run`;
+  const recordName = traffic?.config.recordName;
+  return waitFor(context, {
+    what: "until the service answers and no alarm is on",
+    expectedMinutes: undefined,
+    longestMinutes: LONGEST_MINUTES,
+    everyMs: EVERY_MS,
+    next: ["# traffic leads to the standby; read why it does not serve, then go on", lookCommand(spec)],
+    probe: async () => sightOf(await validateService({ spec, aws, http, recordName }), running),
+  });
+}
+
+function sightOf({ valid, proofs }: Validation, running: string): Sight {
+  const shown = proofs
+    .filter(({ outcome }) => valid || outcome === "fails")
+    .map(
+      ({ id, evidence, remedy }) =>
+        `${id}: ${evidence}${valid || remedy === undefined ? "" : ` (${remedy})`}`,
     );
-  return `${capacity.running} ${capacity.unit} run, ${healthy} targets are healthy`;
+  return valid
+    ? { done: true, evidence: [running, ...shown].join("; ") }
+    : { done: false, progress: shown.join("; ") };
 }

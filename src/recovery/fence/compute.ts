@@ -1,13 +1,11 @@
 import type { RegionalAws } from "../../aws/port.ts";
-import { factsOf } from "../../compute/facts.ts";
 import type { GroupSizes, Scale } from "../../compute/scale.ts";
 import type { ServiceSpec } from "../../config/spec.ts";
+import { scaleOf } from "../steps/capacity.ts";
 import { StepFailed } from "../steps/step.ts";
 import { type FencePart, held } from "./report.ts";
 
 type Tasks = Extract<Scale, { readonly kind: "tasks" }>;
-
-const scaleOf = (spec: ServiceSpec): Scale => factsOf(spec.config.compute).scale(spec.names);
 
 /** EKS refuses a node group whose maximum is 0. */
 const NO_NODES: GroupSizes = { min: 0, desired: 0, max: 1 };
@@ -64,34 +62,6 @@ export async function startCompute(spec: ServiceSpec, aws: RegionalAws): Promise
   }
 }
 
-/** How much is wanted and runs of a service's compute; undefined when there is none. */
-export async function countsOf(
-  spec: ServiceSpec,
-  aws: RegionalAws,
-): Promise<{ readonly desired: number; readonly running: number } | undefined> {
-  const scale = scaleOf(spec);
-  switch (scale.kind) {
-    case "tasks": {
-      const found = await aws.service(scale.clusterName, scale.serviceName);
-      return found && { desired: found.desiredCount, running: found.runningCount };
-    }
-    case "node-group": {
-      const group = await aws.nodeGroup(scale.clusterName, scale.nodeGroupName);
-      if (group === undefined) return undefined;
-      const behind = await Promise.all(group.groups.map((name) => aws.instanceGroup(name)));
-      return { desired: group.desiredCount, running: sum(behind.map((one) => one?.inServiceCount ?? 0)) };
-    }
-    case "instance-groups": {
-      const groups = await Promise.all(scale.groups.map(({ name }) => aws.instanceGroup(name)));
-      if (groups.includes(undefined)) return undefined;
-      return {
-        desired: sum(groups.map((one) => one?.desiredCount ?? 0)),
-        running: sum(groups.map((one) => one?.inServiceCount ?? 0)),
-      };
-    }
-  }
-}
-
 async function stopTasks({ clusterName, serviceName }: Tasks, aws: RegionalAws): Promise<string> {
   const found = await aws.service(clusterName, serviceName);
   if (found === undefined) return `there is no service ${serviceName}`;
@@ -135,5 +105,3 @@ async function inOrder<Item>(
   for (const item of items) evidence.push(await act(item));
   return evidence;
 }
-
-const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
