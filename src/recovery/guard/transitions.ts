@@ -46,6 +46,7 @@ const REVISIONS = ["aws_ecs_task_definition", "terraform_data"];
 const WHEN_RUNNING = [
   "aws_appautoscaling_policy",
   "aws_appautoscaling_target",
+  "aws_autoscaling_policy",
   "aws_cloudwatch_dashboard",
   "aws_cloudwatch_metric_alarm",
   "aws_eks_addon",
