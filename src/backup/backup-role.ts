@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { policyDocument, type PolicyStatement } from "../encryption/key-policy.ts";
 import type { Names } from "../naming/names.ts";
 import type { CopyDestination } from "./protection.ts";
+import { backupRoleName } from "./vault-address.ts";
 
 interface BackupRoleProps {
   readonly names: Names;
@@ -30,7 +31,7 @@ export class BackupRole extends Construct {
   constructor(scope: Construct, id: string, props: BackupRoleProps) {
     super(scope, id);
     const role = new IamRole(this, "role", {
-      name: props.names.of("backup"),
+      name: backupRoleName(props.names),
       assumeRolePolicy: policyDocument([
         {
           Sid: "BackupAssumes",

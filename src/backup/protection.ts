@@ -4,7 +4,7 @@ import { identifierOf } from "../database/source.ts";
 import { namesOf } from "../naming/names.ts";
 import type { Project } from "../project/schema.ts";
 import type { BackupConfig, LockConfig, RestoreTestingConfig } from "./schema.ts";
-import { type VaultAddress, vaultAddress } from "./vault-address.ts";
+import { backupRoleName, type VaultAddress, vaultAddress } from "./vault-address.ts";
 
 /** What guards an environment's data outside its own region; each part is absent until a file asks for it. */
 export interface Protection {
@@ -25,6 +25,8 @@ export interface CopyDestination {
   readonly accountId: string;
   /** Undefined for a vault that no file here describes: nobody knows its key. */
   readonly keyAlias: string | undefined;
+  /** Role that makes the copies of that vault's owner, this way; undefined where no file here describes it. */
+  readonly returnedBy: string | undefined;
 }
 
 const NOTHING: Protection = {
@@ -77,7 +79,13 @@ function copyDestination(
   const standby = pair?.standby;
   if (copyDestinationVaultArn !== undefined) {
     const { region = "", accountId = "" } = parseArn(copyDestinationVaultArn) ?? {};
-    return { vaultArn: copyDestinationVaultArn, region, accountId, keyAlias: undefined };
+    return {
+      vaultArn: copyDestinationVaultArn,
+      region,
+      accountId,
+      keyAlias: undefined,
+      returnedBy: undefined,
+    };
   }
   if (standby?.config.database.recovery?.strategy !== "backup-copy") return undefined;
   return destinationOf(project, standby);
@@ -85,7 +93,8 @@ function copyDestination(
 
 function destinationOf(project: Project, member: Member): CopyDestination {
   const { arn: vaultArn, region, accountId } = addressOf(project, member);
-  return { vaultArn, region, accountId, keyAlias: keyAliasOf(project, member) };
+  const returnedBy = `arn:aws:iam::${accountId}:role/${backupRoleName(namesOf(project, member.name, region))}`;
+  return { vaultArn, region, accountId, keyAlias: keyAliasOf(project, member), returnedBy };
 }
 
 function addressOf(project: Project, { name, region }: Member): VaultAddress {

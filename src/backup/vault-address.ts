@@ -8,6 +8,9 @@ export interface VaultAddress {
   readonly accountId: string;
 }
 
+/** The role that fills the vault of an environment. */
+export const backupRoleName = (names: Names): string => names.of("backup");
+
 /** The vault of an environment; both members of a pair derive the other's from it. */
 export function vaultAddress(names: Names, region: string, accountId: string): VaultAddress {
   const name = names.of("backup");

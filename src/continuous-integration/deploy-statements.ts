@@ -9,6 +9,7 @@ const PASSED_TO = [
   "ec2.amazonaws.com",
   "ecs-tasks.amazonaws.com",
   "eks.amazonaws.com",
+  "pods.eks.amazonaws.com",
   "vpc-flow-logs.amazonaws.com",
 ] as const;
 

@@ -45,15 +45,23 @@ const USE = [
 ] as const;
 
 /**
- * Lets principals of the account use the key through one AWS service of the region, and lets that service keep grants.
+ * Lets some roles of the account use the key through one AWS service of the region, and lets that service keep grants.
+ *
+ * Whoever else has the right in an IAM policy has it by the statement for the account; without this list everybody who may
+ * ask the service would have it, and reading a secret would need no right to its key.
  *
  * Use and grants are apart: `kms:GrantIsForAWSResource` exists on grant calls only, and would never match the rest (T19).
  */
-export function accountUsesKeyThrough(service: string, { accountId, region }: KeyScope): PolicyStatement[] {
+export function rolesUseKeyThrough(
+  service: string,
+  { accountId, region }: KeyScope,
+  roles: readonly string[],
+): PolicyStatement[] {
   const through = {
     "kms:CallerAccount": accountId,
     "kms:ViaService": `${service}.${region}.amazonaws.com`,
   };
+  const callers = { "aws:PrincipalArn": roles };
   const name = service.replaceAll(/[^a-z0-9]/g, "");
   return [
     {
@@ -62,7 +70,7 @@ export function accountUsesKeyThrough(service: string, { accountId, region }: Ke
       Principal: { AWS: "*" },
       Action: USE,
       Resource: "*",
-      Condition: { StringEquals: through },
+      Condition: { StringEquals: through, ArnLike: callers },
     },
     {
       Sid: `GrantThrough${name}`,
@@ -70,7 +78,11 @@ export function accountUsesKeyThrough(service: string, { accountId, region }: Ke
       Principal: { AWS: "*" },
       Action: ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"],
       Resource: "*",
-      Condition: { StringEquals: through, Bool: { "kms:GrantIsForAWSResource": "true" } },
+      Condition: {
+        StringEquals: through,
+        ArnLike: callers,
+        Bool: { "kms:GrantIsForAWSResource": "true" },
+      },
     },
   ];
 }

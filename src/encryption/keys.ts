@@ -4,9 +4,9 @@ import { type Publisher, publishersUseKey } from "../observability/publishers.ts
 import { CustomerKey } from "./customer-key.ts";
 import {
   accountAdministersKey,
-  accountUsesKeyThrough,
   anotherAccountUsesKey,
   logsUseKey,
+  rolesUseKeyThrough,
 } from "./key-policy.ts";
 
 interface KeysProps {
@@ -39,7 +39,7 @@ export class Keys extends Construct {
       statements: [
         accountAdministersKey(place),
         ...[...services(spec), ...storageServices].flatMap((service) =>
-          accountUsesKeyThrough(service, place),
+          rolesUseKeyThrough(service, place, users(spec, service)),
         ),
         ...vaultOwners(spec).flatMap(anotherAccountUsesKey),
       ],
@@ -54,6 +54,23 @@ export class Keys extends Construct {
       ],
     });
   }
+}
+
+/**
+ * Roles that need no right to the key of their own: the environment's, whatever they run, those that AWS makes for its
+ * services, which nobody can give any, and the one that copies back from the pair's other vault.
+ *
+ * Images are pushed by whoever builds them, and the registry decides who that is.
+ */
+function users({ names, project, protection }: ServiceSpec, service: string): string[] {
+  if (service === "ecr") return [`arn:aws:iam::${project.accountId}:*`];
+  const roles = `arn:aws:iam::${project.accountId}:role`;
+  const returnedBy = protection.copyTo?.returnedBy;
+  return [
+    `${roles}/${names.prefix}-*`,
+    `${roles}/aws-service-role/*`,
+    ...(returnedBy === undefined ? [] : [returnedBy]),
+  ];
 }
 
 /** Whoever copies a snapshot into its own vault has to decrypt it first. */
