@@ -24,7 +24,7 @@ export async function openInquiry(
   const stop = new AbortController();
   const aws = await context.connect(stop.signal);
   const { project, standby, primary } = subject;
-  const place = journalPlace(project, standby.name, standby.state);
+  const place = journalPlace(project, standby.name, standby.state, context.env["JOURNAL_DIR"] || undefined);
   const history = readOnce(() => readHistory(place, aws.in(place.region)));
   const directory = resolve(context.env["CDKTF_OUTDIR"] || "cdktf.out", "stacks", standby.name);
   return {

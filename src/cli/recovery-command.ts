@@ -83,7 +83,7 @@ export async function recover(
     }
     if (!context.json) for (const line of report) context.print(line);
     const world = context.recovery ?? RECOVERY_WORLD;
-    await confirm(world, options.confirm, name);
+    await confirm(world, options.confirm, plan.confirmation ?? name);
     const order = orderOf(options, caller, now(), resume);
     const ending = await carryOut(context, { plan, order, inquiry, options, world, now });
     const afterwards = ending.kind === "done" ? verb.afterwards(situation) : [];
@@ -122,18 +122,20 @@ function refuseStranger({ accountId, arn }: Caller, expected: string): void {
 }
 
 /** A name is typed, not a yes: fingers say yes by themselves. */
-async function confirm(world: RecoveryWorld, given: string | undefined, name: string): Promise<void> {
-  const typed = given ?? (await world.ask(`Type ${name} to go on: `));
-  if (typed?.trim() === name) return;
+async function confirm(world: RecoveryWorld, given: string | undefined, wanted: string): Promise<void> {
+  const typed = given ?? (await world.ask(`Type ${wanted} to go on: `));
+  if (typed?.trim() === wanted) return;
   const got = typed === undefined ? "nothing, and nobody at a terminal to ask" : JSON.stringify(typed);
   throw new UserError([
     {
       file: "--confirm",
       key: "",
-      message: `is not the environment's name, got ${got}; nothing was changed; give --confirm ${name}`,
+      message: `is not what confirms it, got ${got}; nothing was changed; give --confirm ${shown(wanted)}`,
     },
   ]);
 }
+
+const shown = (text: string): string => (text.includes(" ") ? JSON.stringify(text) : text);
 
 const orderOf = (
   { operator, reason, run, takeLock }: RecoveryOptions,

@@ -6,11 +6,12 @@ import { objectives } from "./objectives.ts";
 import { painter } from "./paint.ts";
 import { readiness } from "./readiness.ts";
 import { report } from "./report.ts";
+import { rollback } from "./rollback.ts";
 import { status } from "./status.ts";
 import { WORLD } from "./world.ts";
 
 /** Every command, in the order of `--help`. */
-const COMMANDS: readonly Command[] = [readiness, objectives, status, failover, report];
+const COMMANDS: readonly Command[] = [readiness, objectives, status, failover, rollback, report];
 
 /** Where the output goes, and what it may look like. */
 export interface Terminal {

@@ -1,3 +1,9 @@
+import {
+  DescribeServicesCommand,
+  ECSClient,
+  ListClustersCommand,
+  paginateListServices,
+} from "@aws-sdk/client-ecs";
 import { z } from "zod";
 import type { Call } from "../../gateway/call.ts";
 import type { Emulation, World } from "../../gateway/emulation.ts";
@@ -19,6 +25,15 @@ type Service = z.output<typeof service>;
 
 const one = z.looseObject({ service });
 const many = z.looseObject({ services: z.array(service) });
+/** A service that registers its tasks with a load balancer. */
+const registering = z.looseObject({
+  ...service.shape,
+  loadBalancers: z
+    .array(z.looseObject({ targetGroupArn: z.string().optional(), containerPort: z.number().optional() }))
+    .default([]),
+});
+const clusters = z.looseObject({ clusterArns: z.array(z.string()).default([]) });
+
 const HANDLED = new Set(["CreateService", "UpdateService", "DescribeServices"]);
 
 /**
@@ -31,6 +46,26 @@ export class EcsServices {
 
   constructor(world: World) {
     this.tasks = new TaskCounts(world);
+  }
+
+  /** Ports of the running tasks that are registered with a target group. */
+  async registered(world: World, region: string, targetGroupArn: string): Promise<readonly number[]> {
+    const ecs = new ECSClient(world.moto.client(region));
+    const { clusterArns } = clusters.parse(await ecs.send(new ListClustersCommand({})));
+    const ports: number[] = [];
+    for (const cluster of clusterArns) {
+      for await (const { serviceArns = [] } of paginateListServices({ client: ecs }, { cluster })) {
+        if (serviceArns.length === 0) continue;
+        const described = await ecs.send(new DescribeServicesCommand({ cluster, services: serviceArns }));
+        for (const each of z.array(registering).parse(described.services ?? [])) {
+          const group = each.loadBalancers.find((balancer) => balancer.targetGroupArn === targetGroupArn);
+          if (group === undefined) continue;
+          const { running } = await this.tasks.count(region, each.serviceArn, each);
+          ports.push(...Array.from({ length: running }, () => group.containerPort ?? 80));
+        }
+      }
+    }
+    return ports;
   }
 
   emulation(): Emulation {

@@ -1,4 +1,6 @@
+import type { RegionalAws } from "../../aws/port.ts";
 import type { Target } from "../../aws/serving.ts";
+import type { ServiceSpec } from "../../config/spec.ts";
 import { startCompute } from "../fence/compute.ts";
 import { ensureRecord } from "../record.ts";
 import { type Capacity, capacityOf, lookCommand } from "../steps/capacity.ts";
@@ -10,7 +12,7 @@ const EVERY_MS = 5000;
 /** Longer than this is no slow start any more. */
 const longest = (expectedMinutes: number | undefined): number => Math.max(15, 3 * (expectedMinutes ?? 0));
 
-/** Waits until as much runs as is wanted: Terraform does not wait for tasks. */
+/** Waits until as much of the standby runs as is wanted: Terraform does not wait for tasks. */
 export async function scaleCompute(
   context: RecoveryContext,
   expectedMinutes: number | undefined,
@@ -21,46 +23,53 @@ export async function scaleCompute(
   // A rollback, or a return, has stopped it by hand, and Terraform does not see that.
   if (before !== undefined && before.desired < before.least)
     context.tell(await startCompute(spec, context.standby));
-  return waitFor(context, {
-    what: `for ${spec.name} to run`,
-    expectedMinutes,
-    longestMinutes: longest(expectedMinutes),
-    everyMs: EVERY_MS,
-    next: ["# read why nothing starts: an image that is missing, or no capacity", lookCommand(spec)],
-    probe: async () => sightOf(spec.name, await capacityOf(spec, context.standby)),
-  });
+  return awaitRunning(context, spec, context.standby, expectedMinutes);
 }
 
-function sightOf(name: string, capacity: Capacity | undefined): Sight {
-  if (capacity === undefined)
-    throw new StepFailed(`${name} has no service`, "the database is restored; nothing runs", [
-      `npx cdktf deploy ${name}`,
-    ]);
-  const { unit, least, desired, running, problems } = capacity;
-  const wanted = Math.max(least, desired);
-  const progress = [`${running} of ${wanted} ${unit} run`, ...problems].join(", ");
-  return running >= wanted && wanted > 0 ? { done: true, evidence: progress } : { done: false, progress };
-}
-
-/** Waits until the load balancer finds as many targets healthy as are wanted. */
+/** Waits until the standby's load balancer finds its targets healthy. */
 export async function awaitHealthy(
   context: RecoveryContext,
   expectedMinutes: number | undefined,
 ): Promise<string> {
   await ensureRecord(context, "restored");
   const { standby: spec } = await context.subject();
-  const { standby: aws } = context;
+  return awaitTargets(context, spec, context.standby, expectedMinutes);
+}
+
+/** Waits until as much of an environment runs as is wanted. */
+export const awaitRunning = (
+  context: RecoveryContext,
+  spec: ServiceSpec,
+  aws: RegionalAws,
+  expectedMinutes: number | undefined,
+): Promise<string> =>
+  waitFor(context, {
+    what: `for ${spec.name} to run`,
+    expectedMinutes,
+    longestMinutes: longest(expectedMinutes),
+    everyMs: EVERY_MS,
+    next: ["# read why nothing starts: an image that is missing, or no capacity", lookCommand(spec)],
+    probe: async () => sightOf(spec.name, await capacityOf(spec, aws)),
+  });
+
+/** Waits until an environment's load balancer finds as many targets healthy as are wanted. */
+export async function awaitTargets(
+  context: RecoveryContext,
+  spec: ServiceSpec,
+  aws: RegionalAws,
+  expectedMinutes: number | undefined,
+): Promise<string> {
   const name = spec.names.of("alb");
   const balancer = await aws.loadBalancer(name);
   if (balancer === undefined)
     throw new StepFailed(
       `there is no load balancer ${name} in ${aws.region}`,
-      "the database is restored and the service runs; nobody reaches it",
+      `${spec.name} runs, and nobody reaches it`,
       [`npx cdktf deploy ${spec.name}`],
     );
   const look = `aws elbv2 describe-target-health --region ${aws.region} --target-group-arn $(aws elbv2 describe-target-groups --region ${aws.region} --load-balancer-arn ${balancer.arn} --query "TargetGroups[0].TargetGroupArn" --output text)`;
   return waitFor(context, {
-    what: "for healthy targets",
+    what: `for healthy targets of ${spec.name}`,
     expectedMinutes,
     longestMinutes: longest(expectedMinutes),
     everyMs: EVERY_MS,
@@ -75,6 +84,15 @@ export async function awaitHealthy(
       return healthOf(await aws.targets(balancer.arn), wanted);
     },
   });
+}
+
+function sightOf(name: string, capacity: Capacity | undefined): Sight {
+  if (capacity === undefined)
+    throw new StepFailed(`${name} has no service`, "nothing runs", [`npx cdktf deploy ${name}`]);
+  const { unit, least, desired, running, problems } = capacity;
+  const wanted = Math.max(least, desired);
+  const progress = [`${running} of ${wanted} ${unit} run`, ...problems].join(", ");
+  return running >= wanted && wanted > 0 ? { done: true, evidence: progress } : { done: false, progress };
 }
 
 /** Those that are on their way out do not count. */

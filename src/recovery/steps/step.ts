@@ -61,8 +61,10 @@ export interface Calls {
 /** A recovery before anything is done: what `--json` prints, and what a runner carries out. */
 export interface RecoveryPlan {
   readonly verb: Verb;
-  /** The environment that it is about, and whose name is typed to confirm it. */
+  /** The environment that it is about. */
   readonly environment: string;
+  /** What is typed to confirm it; the environment's name where it is absent. */
+  readonly confirmation?: string;
   /** What it will do, in one sentence. */
   readonly title: string;
   /** What whoever confirms must know: data that will be lost, what can't be reached. */

@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { UserError } from "../config/problem.ts";
+import { identifierOf } from "../database/source.ts";
+import { postureOf } from "../recovery/checks/inapplicable.ts";
+import type { Run } from "../recovery/journal/run.ts";
+import { recordOf } from "../recovery/record.ts";
+import { rollback as planOf } from "../recovery/rollback.ts";
+import { unfinished } from "../recovery/runs.ts";
+import type { Subject } from "../recovery/subject.ts";
+import { formatAge, minutesBetween } from "../recovery/time.ts";
+import type { Command } from "./command.ts";
+import { readOptions } from "./options.ts";
+import { type Proposal, recover, type Situation } from "./recovery-command.ts";
+import { RECOVERY_FLAGS, recoveryOptions } from "./recovery-options.ts";
+
+const optionsSchema = z.object({ ...recoveryOptions, deleteDatabase: z.string().optional() });
+
+/** `rollback`: takes a failover back. */
+export const rollback: Command = {
+  name: "rollback",
+  summary: "takes a failover back that is not wanted; prints the plan unless told to execute it",
+  options: [
+    ...RECOVERY_FLAGS,
+    {
+      flags: "--delete-database <identifier>",
+      description: "also delete the restored database, named here, with all that was written to it",
+    },
+  ],
+  details: [
+    "The primary serves again with the data that it has: what users have written to the standby stays there. To bring it along, use failback.",
+    "Exit codes: 0 done, or only the plan was asked for; 1 failed, refused or interrupted; 2 wrong usage or configuration.",
+  ].join("\n"),
+  run(context, values) {
+    const options = readOptions(optionsSchema, values);
+    const { deleteDatabase } = options;
+    return recover(context, options, {
+      verb: "rollback",
+      flags: deleteDatabase === undefined ? [] : ["--delete-database", deleteDatabase],
+      propose: async (situation) => propose(situation, deleteDatabase),
+      afterwards: (situation) => afterwards(situation, deleteDatabase),
+    });
+  },
+};
+
+function propose(situation: Situation, deleteDatabase: string | undefined): Proposal {
+  const { inquiry, runs, resumed } = situation;
+  const { subject, now } = inquiry;
+  const last = runs.findLast(({ start }) => start.verb === "failover");
+  const isStandby = postureOf(subject) === "standby";
+  if (isStandby && resumed === undefined && unfinished(runs, "failover") === undefined)
+    return { kind: "nothing", because: `${subject.standby.name} is in pilot light: nothing to take back` };
+  if (resumed === undefined) refuseOther(restoredIdentifier(subject, last), deleteDatabase);
+  return {
+    kind: "plan",
+    plan: planOf(subject, { deleteDatabase }, last, warningsOf(subject, last, deleteDatabase, now)),
+  };
+}
+
+/** Identifier of what was restored; the journal knows it where this machine has no record. */
+function restoredIdentifier({ pair, standby }: Subject, failover: Run | undefined): string | undefined {
+  if (pair.activation !== undefined) return identifierOf(standby.names, pair.activation.recoveryPoint);
+  return failover?.recoveryPoint === undefined
+    ? undefined
+    : identifierOf(standby.names, recordOf(failover, "restored").recoveryPoint);
+}
+
+function refuseOther(restored: string | undefined, named: string | undefined): void {
+  if (named === undefined || named === restored) return;
+  throw new UserError([
+    {
+      file: "--delete-database",
+      key: "",
+      message: `is not the restored database, got ${named}; ${restored === undefined ? "none was restored: leave it out" : `give ${restored}, or leave it out and keep it`}`,
+    },
+  ]);
+}
+
+function warningsOf(
+  { primary, standby, pair }: Subject,
+  failover: Run | undefined,
+  deleteDatabase: string | undefined,
+  now: Date,
+): string[] {
+  const moved = failover?.steps.get("cut-over");
+  const since = moved?.state === "done" ? moved.endedAt : undefined;
+  const written =
+    since === undefined || pair.activation?.posture !== "active"
+      ? []
+      : [
+          `users have written to ${standby.name} for ${formatAge(minutesBetween(since, now))}: ${primary.name} does not have that; npm run dr -- failback brings it along`,
+        ];
+  return [
+    ...written,
+    ...(deleteDatabase === undefined
+      ? [`the restored database stays, and costs, until --delete-database names it`]
+      : [`${deleteDatabase} is deleted, with all that was written to it`]),
+  ];
+}
+
+function afterwards({ inquiry: { subject }, runs }: Situation, deleteDatabase: string | undefined): string[] {
+  const { name } = subject.standby;
+  if (deleteDatabase !== undefined) return [`commit that ${name}.activation.json is gone`];
+  const last = runs.findLast(({ start }) => start.verb === "failover");
+  const restored = restoredIdentifier(subject, last);
+  return restored === undefined
+    ? []
+    : [
+        `commit ${name}.activation.json: it says what is there`,
+        `${restored} stays, and costs; to delete it: npm run dr -- rollback --environment ${name} --delete-database ${restored} --execute`,
+      ];
+}

@@ -1,0 +1,90 @@
+import { fenceCalls } from "./fence/fence.ts";
+import { leverOf, moveTrafficBack } from "./failover/cut-over.ts";
+import type { Run } from "./journal/run.ts";
+import { closeStandby, deleteDatabase, stopStandby } from "./rollback/standby.ts";
+import { isPrimaryBack, restorePrimary } from "./rollback/primary.ts";
+import type { Calls, RecoveryPlan, RecoveryStep } from "./steps/step.ts";
+import type { Subject } from "./subject.ts";
+
+/** What a person decides about a rollback. */
+export interface RollbackOptions {
+  /** Identifier of the restored database, typed by whoever wants it gone. */
+  readonly deleteDatabase: string | undefined;
+}
+
+/** Takes a failover back that is not wanted: the primary serves again with the data that it has. */
+export function rollback(
+  subject: Subject,
+  { deleteDatabase: identifier }: RollbackOptions,
+  failover: Run | undefined,
+  warnings: readonly string[],
+): RecoveryPlan {
+  const { primary, standby } = subject;
+  const there: readonly Calls[] = [fenceCalls(primary)];
+  const here = (...actions: string[]): readonly Calls[] => [{ region: standby.region, actions }];
+  const lever = leverOf(subject);
+  const again = `npm run dr -- failover --environment ${standby.name}`;
+  const steps: readonly Omit<RecoveryStep, "minutes">[] = [
+    {
+      id: "restore-primary",
+      title: `lets ${primary.name} run again, and waits until it is healthy`,
+      calls: there,
+      dependsOn: [],
+      undo: again,
+      isDone: isPrimaryBack,
+      run: restorePrimary,
+    },
+    {
+      id: "traffic-back",
+      title:
+        lever === undefined
+          ? "says what to change in DNS, which is not changed here"
+          : `removes s3://${lever.bucketName}/${lever.key}, and waits until users have followed`,
+      calls:
+        lever === undefined ? [] : [{ region: lever.region, actions: ["s3:ListBucket", "s3:DeleteObject"] }],
+      dependsOn: ["restore-primary"],
+      undo: again,
+      isDone: async () => undefined,
+      run: moveTrafficBack,
+    },
+    {
+      id: "close-ingress",
+      title: `closes ${standby.name} to the public; its database stays`,
+      calls: here("ec2:RevokeSecurityGroupIngress", "rds:ModifyDBInstance", "backup:DeleteBackupPlan"),
+      dependsOn: ["traffic-back"],
+      undo: again,
+      isDone: async () => undefined,
+      run: (context) => closeStandby(context, failover),
+    },
+    {
+      id: "stop-compute",
+      title: `takes the compute of ${standby.name} to 0`,
+      calls: here(...fenceCalls(standby).actions),
+      dependsOn: ["close-ingress"],
+      undo: again,
+      isDone: async () => undefined,
+      run: stopStandby,
+    },
+    ...(identifier === undefined
+      ? []
+      : [
+          {
+            id: "delete-database",
+            title: `deletes ${identifier} with all that was written to it, and goes back to pilot light`,
+            calls: here("rds:DeleteDBInstance", "rds:CreateDBInstance"),
+            dependsOn: ["stop-compute"],
+            undo: "there is none, but for the snapshot that RDS takes where finalSnapshot says so",
+            isDone: async () => undefined,
+            run: (context) => deleteDatabase(context, identifier),
+          } satisfies Omit<RecoveryStep, "minutes">,
+        ]),
+  ];
+  return {
+    verb: "rollback",
+    environment: standby.name,
+    title: `${primary.name} in ${primary.region} serves again, and ${standby.name} is closed`,
+    warnings,
+    steps: steps.map((step) => ({ ...step, minutes: undefined })),
+    undo: again,
+  };
+}

@@ -1,0 +1,52 @@
+import { AwsFailure } from "../../aws/failure.ts";
+import { awaitRunning, awaitTargets } from "../failover/compute.ts";
+import { unfence } from "../fence/fence.ts";
+import { isIngressFenced } from "../fence/ingress.ts";
+import { capacityOf } from "../steps/capacity.ts";
+import { type RecoveryContext, StepFailed } from "../steps/step.ts";
+
+/** Whether the primary serves as if it had never been fenced. */
+export async function isPrimaryBack(context: RecoveryContext): Promise<string | undefined> {
+  const { primary: spec } = await context.subject();
+  const { primary: aws } = context;
+  try {
+    const [capacity, balancer, isFenced] = await Promise.all([
+      capacityOf(spec, aws),
+      aws.loadBalancer(spec.names.of("alb")),
+      isIngressFenced(spec, aws),
+    ]);
+    if (isFenced || balancer === undefined || capacity === undefined) return undefined;
+    const targets = await aws.targets(balancer.arn);
+    const isServing =
+      capacity.running >= capacity.least &&
+      targets.length > 0 &&
+      targets.every(({ state }) => state === "healthy");
+    return isServing ? `${spec.name} serves: ${capacity.running} ${capacity.unit}` : undefined;
+  } catch (error) {
+    // The step says it better.
+    if (error instanceof AwsFailure) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Takes the fence of the primary back, and waits until it serves.
+ *
+ * @throws StepFailed when it can't be reached: users stay where they are
+ */
+export async function restorePrimary(context: RecoveryContext): Promise<string> {
+  const { primary: spec, standby } = await context.subject();
+  try {
+    context.tell(await unfence(spec, context.primary));
+  } catch (error) {
+    if (!(error instanceof AwsFailure) || error.kind !== "unreachable") throw error;
+    throw new StepFailed(
+      `${spec.name} can't be reached: ${error.message}`,
+      `users stay where they are; ${standby.name} goes on as it is`,
+      [`# wait until ${spec.region} answers\naws sts get-caller-identity --region ${spec.region}`],
+    );
+  }
+  const running = await awaitRunning(context, spec, context.primary, undefined);
+  const healthy = await awaitTargets(context, spec, context.primary, undefined);
+  return `${spec.name}: ${running}, ${healthy}`;
+}
