@@ -3,6 +3,7 @@ import { ecsFacts } from "./ecs/facts.ts";
 import { eksFacts } from "./eks/facts.ts";
 import type { Finding } from "./finding.ts";
 import { k3sFacts } from "./k3s/facts.ts";
+import type { SavedState } from "./saved-state.ts";
 import type { Scale } from "./scale.ts";
 import type { ComputeConfig, StandbyComputeConfig } from "./schema.ts";
 import type { VcpuNeed } from "./vcpu-need.ts";
@@ -14,6 +15,8 @@ export interface ComputeFacts {
   readonly scale: (names: Names) => Scale;
   /** What is wrong with it as long as nothing recovers it. */
   readonly unpaired?: readonly Finding[];
+  /** State of the cluster that reaches the standby; absent where there is none. */
+  readonly savedState?: (names: Names) => SavedState | undefined;
   /** What it makes of a standby; undefined for one on another platform. */
   readonly pairedWith: (standby: StandbyComputeConfig) => PairedCompute | undefined;
 }

@@ -5,6 +5,7 @@ import { certificateNames } from "./certificate-names.ts";
 import { certificate } from "./certificate.ts";
 import type { Check } from "./check.ts";
 import { clock } from "./clock.ts";
+import { clusterState } from "./cluster-state.ts";
 import { computeQuota } from "./compute-quota.ts";
 import { copyJobs } from "./copy-jobs.ts";
 import { databaseQuota } from "./database-quota.ts";
@@ -47,6 +48,7 @@ export const CHECKS: readonly Check[] = [
   image,
   service,
   computeQuota,
+  clusterState,
   loadBalancer,
   certificate,
   elasticIps,

@@ -19,10 +19,10 @@ export const OBJECTS = {
 /** Secret of the cluster that holds the database's password, as RDS writes it. */
 export const CREDENTIALS = { secretName: "database", key: "credentials.json" } as const;
 
-/** When the cluster state of an object was saved; undefined for the key of anything else. */
-export function savedAt(key: string): Date | undefined {
-  const [, year, month, day, hour, minute, second] =
-    /\/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z\.[^./]+\.[^./]+$/.exec(key) ?? [];
-  if (year === undefined) return undefined;
-  return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+/** What the key of a snapshot says; undefined for the key of anything else. */
+export function readSnapshot(key: string): { readonly savedAt: Date; readonly tokenId: string } | undefined {
+  const [, year, month, day, hour, minute, second, tokenId] =
+    /\/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z\.([^./]+)\.[^./]+$/.exec(key) ?? [];
+  if (year === undefined || tokenId === undefined) return undefined;
+  return { savedAt: new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`), tokenId };
 }
