@@ -156,13 +156,13 @@ not ready: 4 passed, 1 failed, 1 unknown
       network: { cidr: "10.50.0.0/16" },
       ingress: { certificateArn: undefined, allowHttp: true },
     });
-    const changes = { "dev-dr": second };
+    const changes = { spare: second };
     const none = await cli(["readiness", "--only", "keys"], { changes });
     expect(none.exitCode).toBe(2);
-    expect(none.errors).toMatch(/several standbys in it, got dev-dr and dr; choose one with --environment$/);
-    const one = await cli(["readiness", "--only", "keys", "--environment", "dev-dr"], { changes });
-    expect(one.output).toContain("dev-dr recovers dev");
+    expect(none.errors).toMatch(/several standbys in it, got dr and spare; choose one with --environment$/);
+    const one = await cli(["readiness", "--only", "keys", "--environment", "spare"], { changes });
+    expect(one.output).toContain("spare recovers dev");
     const other = await cli(["readiness", "--environment", "prod"], { changes });
-    expect(other.errors).toMatch(/no standby prod in it; choose among: dev-dr, dr$/);
+    expect(other.errors).toMatch(/no standby prod in it; choose among: dr, spare$/);
   });
 });

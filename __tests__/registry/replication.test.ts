@@ -222,10 +222,10 @@ describe("a prefix filter", () => {
   it("takes along a repository whose name begins the same, which is worth a warning", () => {
     const neighbour = merge(dev, { network: { cidr: "10.80.0.0/16" } });
     const line =
-      "environments/prod.ts: registry.replication: ECR filters by prefix, so that shop-prod takes the repository shop-prod-canary of environments/prod-canary.ts along; rename that environment if its images must stay";
-    expect(configure({ ...on, "prod-canary": neighbour }).warnings).toContain(line);
-    expect(destinationsOf("shop-prod-canary", synthesizeOne("prod", on))).not.toEqual([]);
-    expect(configure({ "prod-canary": neighbour }).warnings).not.toContain(line);
+      "environments/prod.ts: registry.replication: ECR filters by prefix, so that shop-prod takes the repository shop-production of environments/production.ts along; rename that environment if its images must stay";
+    expect(configure({ ...on, production: neighbour }).warnings).toContain(line);
+    expect(destinationsOf("shop-production", synthesizeOne("prod", on))).not.toEqual([]);
+    expect(configure({ production: neighbour }).warnings).not.toContain(line);
     expect(configure(on).warnings.join("\n")).not.toContain("prefix");
   });
 });

@@ -4,6 +4,7 @@ import { checkReplications } from "../registry/check-replication.ts";
 import { checkTraffic } from "../traffic/check-traffic.ts";
 import { factsOf } from "../compute/facts.ts";
 import { checkEnvironment } from "./check-environment.ts";
+import { checkNames } from "./check-names.ts";
 import type { Environment, Pair, Standby, Traffic, TrafficOfPair } from "./configuration.ts";
 import { checkPair } from "./pairing.ts";
 import type { ParsedFiles } from "./parse-files.ts";
@@ -35,6 +36,7 @@ export function link(files: ParsedFiles): Links {
     }
     collect(checkActivations(files, project));
   }
+  collect(checkNames([...bootstraps, ...services, ...standbys, ...traffics]));
   collect(surplus(bootstraps, "all environments share its bucket"));
   collect(surplus(traffics, "two sets of failover records would contradict each other"));
   collect(checkRecovers(files));
