@@ -30,6 +30,10 @@ describe("readiness of a pair in which all is well", () => {
     expect(readiness.notApplicable).toEqual([
       { id: "drift", reason: "takes minutes; ask for it with --drift" },
       { id: "automated-backups", reason: "the strategy is backup-copy" },
+      {
+        id: "cluster-state",
+        reason: "the cluster of prod keeps no state that is copied to the standby",
+      },
       { id: "certificate-names", reason: "the traffic environment names the record" },
     ]);
   });
@@ -50,6 +54,7 @@ describe("readiness of a pair in which all is well", () => {
       "recovery-point-key",
       "recovery-point-engine",
       "automated-backups",
+      "cluster-state",
       "switch",
       "copy-jobs",
       "registry-replication",
@@ -70,8 +75,11 @@ describe("readiness of a pair in which all is well", () => {
   });
 });
 
+/** Each is asked the same where it applies. */
+const NOT_OF_THIS_PAIR = new Set(["drift", "automated-backups", "certificate-names", "cluster-state"]);
+
 describe("an AWS that does not answer", () => {
-  it.each(CHECKS.filter(({ id }) => !["drift", "automated-backups", "certificate-names"].includes(id)))(
+  it.each(CHECKS.filter(({ id }) => !NOT_OF_THIS_PAIR.has(id)))(
     "is unknown to $id, never an empty list (T47)",
     async (one) => {
       const refuse = async (): Promise<never> => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { AwsFailure } from "../../../src/aws/failure.ts";
 import { CHECKS } from "../../../src/recovery/checks/all.ts";
+import { checkReadiness } from "../../../src/recovery/readiness.ts";
 import { REPLICATED, K3S } from "../../compute/k3s/environments.ts";
 import { activation, merge } from "../../support/environments.ts";
 import { find, inquire, line } from "../../support/inquiry.ts";
@@ -38,6 +40,15 @@ describe("the cluster's state in the standby's region", () => {
     [`fail: no state of the cluster in ${BUCKET}`, holding(TOKEN, "cluster/snapshots/something-else")],
   ])("%s", async (expected, answers) => {
     expect(line(await find("cluster-state", answers, REPLICATED))).toBe(expected);
+  });
+
+  it("is unknown when nobody answers, never missing (T47)", async () => {
+    const check = CHECKS.filter(({ id }) => id === "cluster-state");
+    const denied = async () => {
+      throw new AwsFailure("denied", "s3:ListBucket", "eu-central-1", "AccessDenied");
+    };
+    const { results } = await checkReadiness(check, inquire(REPLICATED, { standby: { list: denied } }), 1000);
+    expect(results).toMatchObject([{ status: "unknown" }]);
   });
 
   it("is not asked for where nothing is copied, or the standby runs its own", () => {
