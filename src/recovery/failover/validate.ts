@@ -1,3 +1,5 @@
+import type { RegionalAws } from "../../aws/port.ts";
+import type { ServiceSpec } from "../../config/spec.ts";
 import { switchOf } from "../checks/switch.ts";
 import { ensureRecord } from "../record.ts";
 import { capacityOf, lookCommand } from "../steps/capacity.ts";
@@ -25,8 +27,18 @@ const EVERY_MS = 5000;
 /** Asks the standby as users do, now that they are on it, and whether it reaches its data. */
 export async function validate(context: RecoveryContext): Promise<string> {
   await ensureRecord(context, "active");
-  const { standby: spec, traffic } = await context.subject();
-  const { standby: aws, http } = context;
+  const { standby: spec } = await context.subject();
+  return awaitValid(context, spec, context.standby);
+}
+
+/** Waits until an environment serves as users expect. */
+export async function awaitValid(
+  context: RecoveryContext,
+  spec: ServiceSpec,
+  aws: RegionalAws,
+): Promise<string> {
+  const { traffic } = await context.subject();
+  const { http } = context;
   const capacity = await capacityOf(spec, aws);
   const running = `${capacity?.running ?? 0} ${capacity?.unit ?? "tasks"} run`;
   const recordName = traffic?.config.recordName;
@@ -35,7 +47,7 @@ export async function validate(context: RecoveryContext): Promise<string> {
     expectedMinutes: undefined,
     longestMinutes: LONGEST_MINUTES,
     everyMs: EVERY_MS,
-    next: ["# traffic leads to the standby; read why it does not serve, then go on", lookCommand(spec)],
+    next: [`# traffic leads to ${spec.name}; read why it does not serve, then go on`, lookCommand(spec)],
     probe: async () => sightOf(await validateService({ spec, aws, http, recordName }), running),
   });
 }

@@ -1,0 +1,164 @@
+import { z } from "zod";
+import type { RecoveryPoint } from "../activation/schema.ts";
+import { UserError } from "../config/problem.ts";
+import { postureOf } from "../recovery/checks/inapplicable.ts";
+import { failback as planOf } from "../recovery/failback.ts";
+import { deleteCommands } from "../recovery/failback/release-database.ts";
+import type { Return } from "../recovery/failback/way.ts";
+import { writesOf } from "../recovery/failback/writes.ts";
+import { identifierOf } from "../database/source.ts";
+import type { Run } from "../recovery/journal/run.ts";
+import type { Subject } from "../recovery/subject.ts";
+import { formatTime } from "../recovery/time.ts";
+import type { Command } from "./command.ts";
+import { readOptions } from "./options.ts";
+import { type Proposal, recover, type Situation } from "./recovery-command.ts";
+import { RECOVERY_FLAGS, recoveryOptions } from "./recovery-options.ts";
+
+const optionsSchema = z.object({
+  ...recoveryOptions,
+  discardWrites: z.boolean().default(false),
+  stay: z.boolean().default(false),
+  compareCommand: z.string().min(1).optional(),
+});
+
+type Options = z.output<typeof optionsSchema>;
+
+/** `failback`: back to the repaired primary, with what the standby wrote. */
+export const failback: Command = {
+  name: "failback",
+  summary:
+    "moves the service back to its primary, with the standby's data; prints the plan unless told to execute it",
+  options: [
+    ...RECOVERY_FLAGS,
+    {
+      flags: "--compare-command <command>",
+      description: "a command that compares the two databases and ends with 0 when they agree",
+    },
+    {
+      flags: "--discard-writes",
+      description: "serve from the primary's own database, without what was written to the standby",
+    },
+    { flags: "--stay", description: "give the return up: the standby goes on serving" },
+  ],
+  details: [
+    "Exit codes: 0 done, or only the plan was asked for; 1 failed, refused or interrupted; 2 wrong usage or configuration.",
+    "It destroys no database: the stale one of the primary and that of the standby are kept, protected from deletion.",
+    "Killed or failed, here or elsewhere, the same command goes on where it ended. docs/runbook.md has a section for each step.",
+  ].join("\n"),
+  run(context, values) {
+    const options = readOptions(optionsSchema, values);
+    return recover(context, options, {
+      verb: "failback",
+      flags: flagsOf(options),
+      propose: async (situation) => propose(situation, options),
+      afterwards: (situation) => afterwards(situation, options),
+    });
+  },
+};
+
+function flagsOf({ discardWrites, stay, compareCommand }: Options): string[] {
+  return [
+    ...(discardWrites ? ["--discard-writes"] : []),
+    ...(stay ? ["--stay"] : []),
+    ...(compareCommand === undefined ? [] : ["--compare-command", JSON.stringify(compareCommand)]),
+  ];
+}
+
+function propose(situation: Situation, options: Options): Proposal {
+  const { inquiry, runs, resumed } = situation;
+  const { subject, now } = inquiry;
+  const { primary, standby } = subject;
+  if (resumed === undefined && postureOf(subject) !== "active") {
+    const because =
+      postureOf(subject) === "standby"
+        ? `${standby.name} is a pilot light: there is nothing to return from`
+        : `${standby.name} was restored and never opened: npm run dr -- rollback`;
+    return { kind: "nothing", because };
+  }
+  refuseMixture(resumed, options);
+  const writes = writesOf(subject, runs, resumed, now);
+  const span = `${writes.hours} h of writes, since ${formatTime(writes.since)}`;
+  const way = wayOf(options, writes.hours);
+  const warnings: Record<Return["kind"], readonly string[]> = {
+    "with-data": [
+      `nobody is served from the first step until ${primary.name} is open; ${span}, come along`,
+      "of the data only age, size and engine are compared, unless --compare-command is given",
+    ],
+    "discard-writes": [
+      `${span}, are served to nobody any more; they stay in ${identifierOf(standby.names, standby.recoveryPoint)}`,
+    ],
+    stay: [`${primary.name} must not serve: what it has restored falls behind from now on`],
+  };
+  const dns =
+    subject.traffic === undefined ? ["DNS is changed elsewhere: have whoever does that at hand"] : [];
+  const plan = planOf(subject, way, runs, [...warnings[way.kind], ...dns]);
+  return { kind: "plan", plan };
+}
+
+function wayOf({ discardWrites, stay, compareCommand }: Options, hours: number): Return {
+  if (stay && discardWrites)
+    throw new UserError([
+      {
+        file: "--stay",
+        key: "",
+        message: "contradicts --discard-writes, got both; give one of them",
+      },
+    ]);
+  if (stay) return { kind: "stay" };
+  return discardWrites ? { kind: "discard-writes", hours } : { kind: "with-data", compareCommand };
+}
+
+/** A return that has taken the data along can't be ended without it, nor the other way around. */
+function refuseMixture(resumed: Run | undefined, { discardWrites, stay }: Options): void {
+  if (resumed === undefined) return;
+  const begun = (id: string): boolean => resumed.steps.has(id);
+  const refuse = (message: string): never => {
+    throw new UserError([{ file: discardWrites ? "--discard-writes" : "failback", key: "", message }]);
+  };
+  if (stay && begun("cut-back"))
+    refuse("users were led back already, got --stay; let the return come to its end, then fail over again");
+  if (discardWrites && begun("release-database"))
+    refuse(
+      `run ${resumed.start.runId} takes the data along, and the primary's own database is out of service; resume it without this option`,
+    );
+  if (!discardWrites && !stay && begun("start-primary") && !begun("take-recovery-point"))
+    refuse(`run ${resumed.start.runId} was begun with --discard-writes; resume it with that`);
+}
+
+function afterwards({ inquiry: { subject }, resumed }: Situation, options: Options): readonly string[] {
+  const { primary, standby } = subject;
+  if (options.stay) return [`${standby.name} serves; npm run dr -- status shows where the return ended`];
+  const kept = keptDatabases(subject, resumed, options);
+  return [
+    options.discardWrites
+      ? `commit the removal of ${standby.name}.activation.json now`
+      : `commit ${primary.name}.activation.json and the removal of ${standby.name}.activation.json now`,
+    ...(kept.length === 0
+      ? []
+      : ["these databases serve nobody and cost money; delete them once nobody misses anything in them:"]),
+    ...kept.flatMap(([identifier, region]) => deleteCommands(identifier, region)).map((line) => `  ${line}`),
+    "npm run dr -- readiness",
+  ];
+}
+
+/** What the files named before the return; one that serves now is never among them. */
+function keptDatabases(
+  { primary, standby, pair }: Subject,
+  resumed: Run | undefined,
+  { discardWrites }: Options,
+): readonly (readonly [identifier: string, region: string])[] {
+  const { recoveryPoint } = primary;
+  const isReturned = recoveryPoint !== undefined && arnOf(recoveryPoint) === resumed?.recoveryPoint?.arn;
+  return [
+    ...(pair.activation === undefined
+      ? []
+      : [[identifierOf(standby.names, standby.recoveryPoint), standby.region] as const]),
+    ...(discardWrites || isReturned
+      ? []
+      : [[identifierOf(primary.names, recoveryPoint), primary.region] as const]),
+  ];
+}
+
+const arnOf = (point: RecoveryPoint): string =>
+  point.kind === "snapshot" ? point.snapshotArn : point.automatedBackupArn;

@@ -1,0 +1,92 @@
+import { type MinutesOf, partsOf, type Parts, stayParts } from "./failback/parts.ts";
+import { FAILBACK_STEP_IDS, type FailbackStepId, STAY_STEP_IDS } from "./failback/step-ids.ts";
+import type { Return } from "./failback/way.ts";
+import { stepMinutes } from "./journal/achieved.ts";
+import type { Run } from "./journal/run.ts";
+import { expectedMinutes } from "./minutes.ts";
+import type { RecoveryPlan, RecoveryStep } from "./steps/step.ts";
+import type { Subject } from "./subject.ts";
+
+/** Steps that only a return with the standby's data has. */
+const WITH_DATA: ReadonlySet<string> = new Set<FailbackStepId>([
+  "take-recovery-point",
+  "copy-recovery-point",
+  "release-database",
+  "return-database",
+  "compare-data",
+]);
+
+/** Moves the service of a pair back to its primary. */
+export function failback(
+  subject: Subject,
+  way: Return,
+  runs: readonly Run[],
+  warnings: readonly string[],
+): RecoveryPlan {
+  const { primary, standby } = subject;
+  const name = standby.name;
+  const common = { verb: "failback", environment: name, warnings } as const;
+  const minutesOf = minutesOfReturn(subject, runs);
+  if (way.kind === "stay")
+    return {
+      ...common,
+      title: `${name} goes on serving; the return to ${primary.name} is given up`,
+      steps: inOrder(STAY_STEP_IDS, stayParts(subject, minutesOf), minutesOf),
+      undo: `npm run dr -- failback --environment ${name}`,
+    };
+  const title =
+    way.kind === "with-data"
+      ? `${primary.name} in ${primary.region} takes over again, with the data of ${name}`
+      : `${primary.name} in ${primary.region} takes over again, without ${way.hours} h of writes to ${name}`;
+  const ids = FAILBACK_STEP_IDS.filter((id) => way.kind === "with-data" || !WITH_DATA.has(id));
+  return {
+    ...common,
+    title,
+    steps: inOrder(ids, partsOf(subject, way, minutesOf), minutesOf),
+    undo: `npm run dr -- failback --stay --environment ${name}, until traffic has moved; npm run dr -- failover afterwards`,
+    ...(way.kind === "discard-writes" && { confirmation: discardText(way.hours) }),
+  };
+}
+
+/** What is typed to serve without the standby's writes. */
+export const discardText = (hours: number): string => `discard ${hours} hours`;
+
+/** Each waits for the one before: nothing of a return can be done beside another. */
+const inOrder = <Id extends string>(
+  ids: readonly Id[],
+  parts: Readonly<Record<Id, Parts>>,
+  minutesOf: MinutesOf,
+): readonly RecoveryStep[] =>
+  ids.map((id, index) => ({
+    id,
+    dependsOn: ids.slice(Math.max(0, index - 1), index),
+    minutes: minutesOf(id),
+    isDone: async () => undefined,
+    ...parts[id],
+  }));
+
+/** The step of a failover that does the same on the other side. */
+const LIKE: Readonly<Record<string, string>> = {
+  "fence-both": "declare",
+  "return-database": "restore-database",
+  "start-primary": "scale-compute",
+  "await-primary": "await-healthy",
+  "open-primary": "open-ingress",
+  "cut-back": "cut-over",
+  "validate-primary": "validate",
+  "return-standby": "open-ingress",
+  "unfence-standby": "scale-compute",
+  "await-standby": "await-healthy",
+  "cut-over-again": "cut-over",
+};
+
+/** As long as the last return took, as the same step of a failover, or as the copies may take. */
+function minutesOfReturn(subject: Subject, runs: readonly Run[]): MinutesOf {
+  const last = runs.findLast(({ start, outcome }) => start.verb === "failback" && outcome === "done");
+  const measured = last === undefined ? new Map<string, number>() : stepMinutes(last);
+  const likeFailover = expectedMinutes(subject, runs);
+  const { copyAllowanceMinutes } = subject.pair.primary.config.database.backup;
+  return (step) =>
+    measured.get(step) ??
+    (step === "copy-recovery-point" ? copyAllowanceMinutes : likeFailover(LIKE[step] ?? step));
+}

@@ -1,0 +1,87 @@
+import type { RegionalAws } from "../../aws/port.ts";
+import { identifierOf } from "../../database/source.ts";
+import { type RecoveryContext, StepFailed } from "../steps/step.ts";
+import { waitFor } from "../steps/wait.ts";
+import type { Subject } from "../subject.ts";
+import { formatTime } from "../time.ts";
+
+const EVERY_MS = 15_000;
+/** A copy has no end by itself (T17); a day is no slow copy any more. */
+const LONGEST_MINUTES = 24 * 60;
+
+/** Name of the last snapshot of the standby, and of its copy; the same for as long as a run is taken up again. */
+const nameOf = ({ standby }: Subject, runId: string): string =>
+  `${standby.names.of("failback")}-${runId.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}`;
+
+const arnOf = ({ project }: Subject, region: string, name: string): string =>
+  `arn:aws:rds:${region}:${project.accountId}:snapshot:${name}`;
+
+/** Takes the last recovery point of the standby's database, with every write that was made before the fence. */
+export async function takeRecoveryPoint(
+  context: RecoveryContext,
+  expectedMinutes: number | undefined,
+): Promise<string> {
+  const subject = await context.subject();
+  const { standby: spec } = subject;
+  const { standby: aws } = context;
+  const identifier = identifierOf(spec.names, spec.recoveryPoint);
+  const name = nameOf(subject, context.run().start.runId);
+  const arn = arnOf(subject, spec.region, name);
+  if ((await aws.snapshot(arn)) === undefined) await aws.takeSnapshot(identifier, name);
+  await awaitSnapshot(context, aws, arn, expectedMinutes);
+  return `${arn} of ${identifier}`;
+}
+
+/** Copies it into the primary's region, under the primary's key, and writes down what will be restored. */
+export async function copyRecoveryPoint(
+  context: RecoveryContext,
+  expectedMinutes: number | undefined,
+): Promise<string> {
+  const subject = await context.subject();
+  const { standby, primary } = subject;
+  const { primary: aws } = context;
+  const name = nameOf(subject, context.run().start.runId);
+  const arn = arnOf(subject, primary.region, name);
+  if ((await aws.snapshot(arn)) === undefined)
+    await aws.copySnapshot(arnOf(subject, standby.region, name), name, `alias/${primary.names.of("data")}`);
+  const { createdAt, engineVersion } = await awaitSnapshot(context, aws, arn, expectedMinutes);
+  const problem = await context.journal.record({
+    event: "recovery-point-chosen",
+    arn,
+    createdAt: createdAt.toISOString(),
+    engineVersion,
+  });
+  if (problem !== undefined) context.tell(`the journal is on this machine only for now: ${problem}`);
+  return `${arn} with the data of ${formatTime(createdAt)}`;
+}
+
+async function awaitSnapshot(
+  context: RecoveryContext,
+  aws: RegionalAws,
+  arn: string,
+  expectedMinutes: number | undefined,
+): Promise<{ readonly createdAt: Date; readonly engineVersion: string }> {
+  const look = `aws rds describe-db-snapshots --region ${aws.region} --db-snapshot-identifier ${arn}`;
+  await waitFor(context, {
+    what: `for ${arn}`,
+    expectedMinutes,
+    longestMinutes: LONGEST_MINUTES,
+    everyMs: EVERY_MS,
+    next: ["# read what RDS says of it", look],
+    probe: async () => {
+      const status = (await aws.snapshot(arn))?.status ?? "not listed yet";
+      if (status === "failed")
+        throw new StepFailed(`${arn} failed`, "the databases are as they were", [
+          "# delete it, and go on: it is made again",
+          `aws rds delete-db-snapshot --region ${aws.region} --db-snapshot-identifier ${arn.split(":").at(-1) ?? ""}`,
+        ]);
+      return status === "available"
+        ? { done: true, evidence: "available" }
+        : { done: false, progress: `it is ${status}` };
+    },
+  });
+  const snapshot = await aws.snapshot(arn);
+  if (snapshot === undefined)
+    throw new StepFailed(`${arn} is gone`, "the databases are as they were", [look]);
+  return snapshot;
+}

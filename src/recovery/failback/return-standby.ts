@@ -1,0 +1,35 @@
+import { identifierOf } from "../../database/source.ts";
+import { removeActivation } from "../activation-file.ts";
+import { openIngress } from "../fence/ingress.ts";
+import { applyGuarded } from "../steps/apply.ts";
+import type { RecoveryContext } from "../steps/step.ts";
+import { releaseDatabase } from "./release-database.ts";
+
+/** Makes the standby a pilot light again: an empty minimal database, nothing that runs, nobody who comes in. */
+export async function returnStandby(
+  context: RecoveryContext,
+  expectedMinutes: number | undefined,
+): Promise<string> {
+  const { pair, standby, project } = await context.subject();
+  const empty = identifierOf(standby.names, undefined);
+  const kept = await releaseDatabase(context, standby, context.standby, empty);
+  if (pair.activation !== undefined) {
+    removeActivation(context.environments, standby.name);
+    context.tell(`${standby.name}.activation.json is gone: ${standby.name} is a pilot light`);
+  }
+  await context.terraform.synthesize();
+  const evidence = await applyGuarded(context, {
+    stack: standby.name,
+    expectation: {
+      transition: "deactivate",
+      region: standby.region,
+      accountId: project.accountId,
+      environment: standby.name,
+      databasesMayGo: [],
+    },
+    expectedMinutes,
+  });
+  // Closed by its own rules now, and open to a smoke test.
+  const door = await openIngress(standby, context.standby);
+  return `${kept}; ${evidence}; ${door}`;
+}
