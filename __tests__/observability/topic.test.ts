@@ -20,7 +20,11 @@ async function delivers(
   account: string,
   sourceArn: string,
 ): Promise<boolean> {
-  const source = { "aws:SourceAccount": account, "aws:SourceArn": sourceArn };
+  const source = {
+    "aws:SourceAccount": account,
+    "aws:SourceArn": sourceArn,
+    "kms:EncryptionContext:aws:sns:topicArn": access.arnOf(TOPIC),
+  };
   const key = access.arnOf("aws_kms_key.keys_telemetry_key");
   const published = await access.principalMay(service, "sns:Publish", access.arnOf(TOPIC), source);
   const encrypted = await access.principalMay(service, "kms:GenerateDataKey", key, source);
@@ -57,6 +61,19 @@ describe.each(environments)("the topic of $name", ({ region, access, subject }) 
       expect(await access.principalMay(principal, "sns:Publish", access.arnOf(TOPIC), source)).toBe(false);
       expect(await access.principalMay(principal, "kms:GenerateDataKey", key, source)).toBe(false);
     }
+  });
+
+  it("lends its key to no topic of another account or region", async () => {
+    const key = access.arnOf("aws_kms_key.keys_telemetry_key");
+    const uses = (topicArn: string): Promise<boolean> =>
+      access.principalMay("cloudwatch.amazonaws.com", "kms:GenerateDataKey", key, {
+        "aws:SourceAccount": ACCOUNT,
+        "kms:EncryptionContext:aws:sns:topicArn": topicArn,
+      });
+    const topic = access.arnOf(TOPIC);
+    expect(await uses(topic)).toBe(true);
+    expect(await uses(topic.replace(ACCOUNT, STRANGER))).toBe(false);
+    expect(await uses(topic.replace(region, "sa-east-1"))).toBe(false);
   });
 
   it("gives publishers neither subscriptions nor the data key", async () => {

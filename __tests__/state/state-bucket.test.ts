@@ -43,6 +43,15 @@ describe("the state bucket", () => {
     expect(await mayUpload({ "s3:x-amz-server-side-encryption-customer-algorithm": "AES256" })).toBe(false);
   });
 
+  it("keeps its history from everybody but break-glass, until the file lets it go", async () => {
+    const erases = (role: string, subject = access): Promise<boolean> =>
+      subject.administratorMay(`arn:aws:iam::111122223333:role/${role}`, "s3:DeleteObjectVersion", state);
+    expect([await erases("administrator"), await erases("break-glass")]).toEqual([false, true]);
+    const going = accessIn(synthesizeBootstrap({ bootstrap: { state: { preventDestroy: false } } }));
+    expect(await erases("administrator", going)).toBe(true);
+    expect(await access.administratorMay(engineer, "s3:DeleteObject", state)).toBe(true);
+  });
+
   it("is spoken to over TLS only", async () => {
     const insecure = { "aws:SecureTransport": "false" };
     expect(await access.identityMay(engineer, [everyBucket], "s3:GetObject", state, insecure)).toBe(false);

@@ -13,6 +13,9 @@ const OBJECT = `${BUCKET}/serve-from-standby`;
 /** Inside the ranges that AWS publishes for Route 53's health checkers, and outside. */
 const [CHECKER, OTHER] = ["54.228.16.20", "203.0.113.7"];
 
+/** What SNS says to the key of a topic. */
+const encryptionOf = (topic: string) => ({ "kms:EncryptionContext:aws:sns:topicArn": topic });
+
 describe("the bucket of the switch", () => {
   it("shows the one object to a health checker, also one of the global range", async () => {
     expect(await access.anyoneMay(CHECKER, "s3:GetObject", OBJECT)).toBe(true);
@@ -180,8 +183,8 @@ describe("the news of a turn", () => {
 
   it("reaches an encrypted topic from this bucket, which says nothing of itself to the key", async () => {
     expect(await access.principalMay(S3, "sns:Publish", topic, turned)).toBe(true);
-    expect(await access.principalMay(S3, "kms:GenerateDataKey", key)).toBe(true);
-    expect(await access.principalMay(S3, "kms:Decrypt", key)).toBe(true);
+    expect(await access.principalMay(S3, "kms:GenerateDataKey", key, encryptionOf(topic))).toBe(true);
+    expect(await access.principalMay(S3, "kms:Decrypt", key, encryptionOf(topic))).toBe(true);
   });
 
   it("comes from no other bucket, account or service", async () => {
@@ -213,7 +216,7 @@ describe("the alarms on health checks", () => {
   it("are where the metrics are, and reach a topic there", async () => {
     const alarm = access.arnOf(ALARM);
     expect([alarm, topic, key].every((arn) => arn.includes(":us-east-1:"))).toBe(true);
-    const source = { "aws:SourceAccount": ACCOUNT, "aws:SourceArn": alarm };
+    const source = { "aws:SourceAccount": ACCOUNT, "aws:SourceArn": alarm, ...encryptionOf(topic) };
     expect(await access.principalMay(cloudWatch, "sns:Publish", topic, source)).toBe(true);
     expect(await access.principalMay(cloudWatch, "kms:GenerateDataKey", key, source)).toBe(true);
     expect(await access.principalMay(cloudWatch, "kms:Decrypt", key, source)).toBe(true);

@@ -71,7 +71,12 @@ export function publishersSend(
   }));
 }
 
-/** Lets publishers use the key of an encrypted topic. */
+/**
+ * Lets publishers use the key of an encrypted topic.
+ *
+ * SNS names the topic, whoever publishes: without that somebody else's topic could be encrypted with this key, since S3 does not
+ * say for whom it acts.
+ */
 export function publishersUseKey(publishers: readonly Publisher[], place: Place): PolicyStatement[] {
   return sendersOf(publishers).map(({ sid, service, sourceArn, isAnonymousToKey = false }) => ({
     Sid: `${sid}UseKey`,
@@ -79,8 +84,14 @@ export function publishersUseKey(publishers: readonly Publisher[], place: Place)
     Principal: { Service: service },
     Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
     Resource: "*",
-    ...(sourceArn !== undefined && !isAnonymousToKey && { Condition: ofAccount(place) }),
+    ...(sourceArn !== undefined && {
+      Condition: { ...(isAnonymousToKey ? {} : ofAccount(place)), ...forTopicsOf(place) },
+    }),
   }));
 }
+
+const forTopicsOf = ({ region, accountId }: Place) => ({
+  ArnLike: { "kms:EncryptionContext:aws:sns:topicArn": `arn:aws:sns:${region}:${accountId}:*` },
+});
 
 const ofAccount = ({ accountId }: Place) => ({ StringEquals: { "aws:SourceAccount": accountId } });

@@ -49,7 +49,10 @@ export class StateBucket extends Construct {
       key,
       versioned: true,
       expireNoncurrentAfterDays: config.noncurrentVersionExpiryDays,
-      admit: (arn) => onlyTheKeyEncrypts(arn, key.arn, aliasArn(project, location)),
+      admit: (arn) => [
+        ...onlyTheKeyEncrypts(arn, key.arn, aliasArn(project, location)),
+        ...(preventDestroy ? [keepHistory(arn, project)] : []),
+      ],
       preventDestroy,
       forceDestroy: !preventDestroy,
     });
@@ -84,6 +87,20 @@ function onlyThisBucketLogs(arn: string, project: Project, { bucket }: StateLoca
     Condition: {
       ArnEquals: { "aws:SourceArn": `arn:aws:s3:::${bucket}` },
       StringEquals: { "aws:SourceAccount": project.accountId },
+    },
+  };
+}
+
+/** Versions are what is left of a state that somebody overwrote; they expire by themselves. */
+function keepHistory(arn: string, { accountId, breakGlassRole }: Project): PolicyStatement {
+  return {
+    Sid: "OnlyBreakGlassErasesHistory",
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:DeleteObjectVersion",
+    Resource: `${arn}/*`,
+    Condition: {
+      ArnNotEquals: { "aws:PrincipalArn": `arn:aws:iam::${accountId}:role/${breakGlassRole}` },
     },
   };
 }

@@ -68,6 +68,8 @@ function serveCluster({ names, accountId, region }: InstanceRoleProps): PolicySt
         "ecs:RegisterContainerInstance",
         "ecs:DeregisterContainerInstance",
         "ecs:SubmitAttachmentStateChanges",
+        "ecs:SubmitContainerStateChange",
+        "ecs:SubmitTaskStateChange",
       ],
       Resource: cluster,
     },
@@ -79,9 +81,9 @@ function serveCluster({ names, accountId, region }: InstanceRoleProps): PolicySt
       Condition: { ArnEquals: { "ecs:cluster": cluster } },
     },
     {
-      Sid: "FindEndpointAndReport",
+      Sid: "FindEndpoint",
       Effect: "Allow",
-      Action: ["ecs:DiscoverPollEndpoint", "ecs:SubmitContainerStateChange", "ecs:SubmitTaskStateChange"],
+      Action: "ecs:DiscoverPollEndpoint",
       Resource: "*",
     },
   ];
