@@ -43,8 +43,8 @@ describe.skipIf(!capabilities.isReady)("failback of a pair that has failed over"
       regionsDown: [PRIMARY, "us-east-1"],
       globalControlPlanesDown: true,
     });
-    const { exitCode } = await pair.dr(["failover", "--execute", "--confirm", "dr"]);
-    expect(exitCode).toBe(0);
+    const { exitCode, stdout } = await pair.dr(["failover", "--execute", "--confirm", "dr"]);
+    if (exitCode !== 0) throw new Error(stdout);
     await pair.sandbox.client.clearFaults();
     [standbys = ""] = await pair.databases(STANDBY);
   }, 900_000);

@@ -1,0 +1,168 @@
+import { describe, expect, it } from "vitest";
+import { AwsFailure } from "../../../src/aws/failure.ts";
+import { identifierOf } from "../../../src/database/source.ts";
+import { compareData } from "../../../src/recovery/failback/compare-data.ts";
+import { fenceBoth } from "../../../src/recovery/failback/fence-both.ts";
+import { copyRecoveryPoint, takeRecoveryPoint } from "../../../src/recovery/failback/last-recovery-point.ts";
+import { releaseDatabase } from "../../../src/recovery/failback/release-database.ts";
+import { StepFailed } from "../../../src/recovery/steps/step.ts";
+import { MemoryService } from "../../support/memory-service.ts";
+import { FailbackStage, subjectOf } from "./context.ts";
+
+const DATABASE = "aws_db_instance.database_instance";
+const SNAPSHOT = /^arn:aws:rds:eu-west-1:111122223333:snapshot:shop-dr-failback-20260310t120000z-1a2b$/;
+const subject = subjectOf();
+const standbys = identifierOf(subject.standby.names, subject.standby.recoveryPoint);
+
+describe("the fence of a failback", () => {
+  it("holds the standby and the primary, which may still run with stale data", async () => {
+    const [home, away] = [
+      new MemoryService({ prefix: "shop-prod" }),
+      new MemoryService({ prefix: "shop-dr" }),
+    ];
+    const context = await new FailbackStage().context({
+      primary: home.questions(),
+      standby: away.questions(),
+    });
+    const evidence = await fenceBoth(context);
+    expect([home.count, away.count]).toEqual([0, 0]);
+    expect(evidence).toMatch(/^dr: .*nothing runs; prod: .*nothing runs$/);
+  });
+
+  it("has to succeed, unlike in a disaster: nothing is copied of what may still change", async () => {
+    const context = await new FailbackStage().context({
+      standby: {
+        service: async () => {
+          throw new AwsFailure("denied", "ecs:DescribeServices", "eu-central-1", "not allowed");
+        },
+      },
+    });
+    await expect(fenceBoth(context)).rejects.toThrow(/dr can't be fenced: compute: .*not allowed/);
+  });
+});
+
+describe("the last recovery point", () => {
+  it("is taken and copied once, however often the run is taken up", async () => {
+    const stage = new FailbackStage();
+    stage.away.put(standbys, { storageGiB: 120 });
+    const context = await stage.context();
+    for (const _ of [1, 2]) await takeRecoveryPoint(context, undefined);
+    stage.clock += 600_000;
+    for (const _ of [1, 2]) await copyRecoveryPoint(context, undefined);
+    expect(stage.away.changes).toEqual([expect.stringMatching(new RegExp(` of ${standbys}$`))]);
+    expect(stage.home.changes).toEqual([expect.stringMatching(/ under alias\/shop-prod-data$/)]);
+    // What is restored is the copy, with the time of the data.
+    const { recoveryPoint } = context.run();
+    expect(recoveryPoint?.arn).toMatch(SNAPSHOT);
+    expect(recoveryPoint?.createdAt.getTime()).toBe(stage.clock - 600_000);
+  });
+
+  it("that fails says how it is made again", async () => {
+    const stage = new FailbackStage();
+    stage.away.put(standbys);
+    const { snapshot } = stage.away.questions();
+    const context = await stage.context({
+      standby: {
+        snapshot: async (arn) => {
+          const found = await snapshot(arn);
+          return found && { ...found, status: "failed" };
+        },
+      },
+    });
+    const failure: unknown = await takeRecoveryPoint(context, undefined).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(StepFailed);
+    expect(failure instanceof StepFailed && failure.next.join("\n")).toContain("delete-db-snapshot");
+  });
+});
+
+describe("a database that is released", () => {
+  const release = async (stage: FailbackStage, next = "shop-prod-database-1a2b3c4d"): Promise<string> => {
+    const context = await stage.context();
+    return releaseDatabase(context, subject.primary, context.primary, next);
+  };
+  const managing = (identifier: string, isProtected: boolean): FailbackStage => {
+    const stage = new FailbackStage();
+    stage.home.put(identifier, { protected: isProtected });
+    stage.managed.set(DATABASE, { identifier });
+    stage.managed.set("aws_cloudwatch_log_group.database_postgresql_log", {});
+    return stage;
+  };
+
+  it("is protected from deletion first, and leaves the state with its logs", async () => {
+    const stage = managing("shop-prod-database", false);
+    expect(await release(stage)).toContain("shop-prod-database is kept outside of Terraform");
+    expect(stage.home.changes).toEqual(["protect shop-prod-database"]);
+    expect([...stage.managed]).toEqual([]);
+  });
+
+  it("stays in the state when it can't be protected", async () => {
+    const stage = managing("shop-prod-database", false);
+    const context = await stage.context({ primary: { protectDatabase: async () => undefined } });
+    await expect(releaseDatabase(context, subject.primary, context.primary, "other")).rejects.toThrow(
+      /is not protected from deletion/,
+    );
+    expect(stage.managed.has(DATABASE)).toBe(true);
+  });
+
+  it("is never the one that takes its place: a run that is taken up again has restored it already", async () => {
+    const stage = managing("shop-prod-database-1a2b3c4d", true);
+    expect(await release(stage)).toBe("prod has shop-prod-database-1a2b3c4d already");
+    expect(stage.managed.has(DATABASE)).toBe(true);
+  });
+
+  it("may be gone from the state already", async () => {
+    expect(await release(new FailbackStage())).toBe("prod manages no database now");
+  });
+});
+
+describe("the comparison", () => {
+  const restored = subjectOf({
+    "prod.activation": {
+      posture: "restored",
+      recoveryPoint: {
+        kind: "snapshot",
+        snapshotArn: "arn:aws:rds:eu-west-1:111122223333:snapshot:shop-dr-failback-1",
+        engine: "postgres",
+        engineVersion: "17.4",
+        createdAt: "2026-03-10T12:05:00Z",
+      },
+      declaredAt: "2026-03-10T12:00:00Z",
+      operator: "kim",
+      reason: "the primary region is back",
+    },
+  });
+  const back = identifierOf(restored.primary.names, restored.primary.recoveryPoint);
+
+  const compare = async (
+    changes: Parameters<FailbackStage["home"]["put"]>[1],
+    command?: string,
+  ): Promise<string> => {
+    const stage = new FailbackStage();
+    stage.away.put(standbys, { storageGiB: 120 });
+    const key = "arn:aws:kms:eu-west-1:111122223333:key/data";
+    stage.home.put(back, { storageGiB: 120, keyArn: key, ...changes });
+    const context = await stage.context({
+      subject: restored,
+      primary: { key: async () => ({ arn: key, state: "Enabled", deletedAt: undefined }) },
+    });
+    return compareData(context, command);
+  };
+
+  it("says what it has seen, and what nobody can see from outside", async () => {
+    expect(await compare({})).toMatch(/^PostgreSQL 17\.4, 120 GiB, .*what is in the tables was not compared/);
+  });
+
+  it.each([
+    ["a smaller volume", { storageGiB: 100 }, /has 100 GiB, .* 120 GiB/],
+    ["another engine", { engineVersion: "16.9" }, /runs PostgreSQL 16\.9/],
+    ["another key", { keyArn: "arn:aws:kms:eu-west-1:111122223333:key/other" }, /is encrypted with .*other/],
+    ["a database that is not ready", { status: "creating" }, /is creating/],
+  ])("refuses %s", async (_, changes, message) => {
+    await expect(compare(changes)).rejects.toThrow(message);
+  });
+
+  it("asks a command of the project's own, and stops when that finds a difference", async () => {
+    expect(await compare({}, 'echo "$PRIMARY_DATABASE $STANDBY_REGION"')).toContain(`${back} eu-central-1`);
+    await expect(compare({}, "echo 3 orders are missing; exit 1")).rejects.toThrow(/3 orders are missing/);
+  });
+});
