@@ -10,6 +10,7 @@ const PASSED_TO = [
   "ecs-tasks.amazonaws.com",
   "eks.amazonaws.com",
   "pods.eks.amazonaws.com",
+  "s3.amazonaws.com",
   "vpc-flow-logs.amazonaws.com",
 ] as const;
 

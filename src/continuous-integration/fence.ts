@@ -63,7 +63,7 @@ const tagged = (allowed: readonly string[]): NonNullable<PolicyStatement["Condit
  * @param uses environments whose keys and backups may be used
  */
 export function fenceOff(place: Place, uses: readonly string[]): PolicyStatement[] {
-  const { accountId, environment, others } = place;
+  const { accountId, environment } = place;
   return [
     {
       Sid: "NoOtherEnvironment",
@@ -80,20 +80,28 @@ export function fenceOff(place: Place, uses: readonly string[]): PolicyStatement
       Resource: "*",
       Condition: tagged([environment.name, ...uses]),
     },
-    ...(others.length === 0 ? [] : [leaveBuckets(place)]),
+    ...leaveBuckets(place, uses),
   ];
 }
 
 /** Buckets carry no tag that a policy could ask for, but their owner's name. */
-const leaveBuckets = ({ project, others }: Place): PolicyStatement => ({
-  Sid: "NoBucketOfOthers",
-  Effect: "Deny",
-  Action: "s3:*",
-  Resource: others.flatMap((other) => {
-    const buckets = `arn:aws:s3:::${project}-${other}-*`;
-    return [buckets, `${buckets}/*`];
-  }),
-});
+function leaveBuckets({ project, others }: Place, uses: readonly string[]): PolicyStatement[] {
+  const of = (names: readonly string[]): string[] =>
+    names.flatMap((name) => {
+      const buckets = `arn:aws:s3:::${project}-${name}-*`;
+      return [buckets, `${buckets}/*`];
+    });
+  const partners = of(others.filter((other) => uses.includes(other)));
+  const strangers = of(others.filter((other) => !uses.includes(other)));
+  const statements: readonly PolicyStatement[] = [
+    { Sid: "NoBucketOfOthers", Effect: "Deny", Action: "s3:*", Resource: strangers },
+    // What S3 does for a cluster's state, and nothing that anybody could ask of it.
+    { Sid: "OnlyCopiesToThePair", Effect: "Deny", NotAction: COPY_OBJECTS, Resource: partners },
+  ];
+  return statements.filter(({ Resource = [] }) => Resource.length > 0);
+}
+
+const COPY_OBJECTS = ["s3:ReplicateObject", "s3:ReplicateTags"] as const;
 
 /** What a deployment must not do to its own recovery: that is left to people. */
 export function keepRecovery({ accountId }: Place): PolicyStatement[] {

@@ -1,11 +1,16 @@
+import { readByPlans } from "../compute/read-by-plans.ts";
 import type { PolicyStatement } from "../encryption/key-policy.ts";
-import type { State } from "./place.ts";
+import type { Place, State } from "./place.ts";
 import { allOf, STACK_SERVICES } from "./services.ts";
 
 /** What a plan needs beside reading the account: the state, and nobody's data. */
-export function planStatements(states: readonly State[], accountId: string): PolicyStatement[] {
+export function planStatements(
+  states: readonly State[],
+  place: Pick<Place, "project" | "accountId">,
+): PolicyStatement[] {
   const buckets = states.map(({ bucketArn }) => bucketArn);
   const objects = buckets.map((arn) => `${arn}/*`);
+  const written = readByPlans(place);
   return [
     {
       Sid: "ReadState",
@@ -31,14 +36,14 @@ export function planStatements(states: readonly State[], accountId: string): Pol
       Sid: "NoObjectsButState",
       Effect: "Deny",
       Action: ["s3:GetObject*", "s3:ListBucket", "s3:ListBucketVersions"],
-      NotResource: [...buckets, ...objects],
+      NotResource: [...buckets, ...objects, ...written.objects],
     },
     {
       Sid: "NoOtherParameters",
       Effect: "Deny",
       Action: "ssm:GetParameter*",
       // AWS's own, such as the newest machine images, belong to no account.
-      Resource: `arn:aws:ssm:*:${accountId}:parameter/*`,
+      NotResource: ["arn:aws:ssm:*::parameter/*", ...written.parameters],
     },
     {
       Sid: "NoOtherData",

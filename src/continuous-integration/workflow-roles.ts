@@ -67,7 +67,7 @@ export class WorkflowRoles extends Construct {
       trusted: { subjects: ["pull_request", `ref:refs/heads/${config.branch}`] },
       managedPolicy: "ReadOnlyAccess",
       maxSeconds: PLAN_SECONDS,
-      statements: planStatements(states, project.accountId),
+      statements: planStatements(states, { project: project.name, accountId: project.accountId }),
     });
   }
 

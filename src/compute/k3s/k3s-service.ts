@@ -92,6 +92,8 @@ export class K3sService extends Construct implements Compute {
       key: OBJECTS.service,
       content: `# database-secret: ${secretArn}\n${manifest}\n`,
       contentType: "application/yaml",
+      // No secret, and so whoever plans needs no right to the data key.
+      serverSideEncryption: "AES256",
       dependsOn: [...this.store.ready],
     });
   }
