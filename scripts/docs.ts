@@ -4,7 +4,11 @@ import { composeConfiguration } from "../src/config/load.ts";
 import { readSourceFiles } from "../src/config/read-files.ts";
 import { costReference } from "../src/costs/document.ts";
 import { Variants } from "../src/costs/variants.ts";
+import { diagrams } from "../src/diagrams/diagrams.ts";
+import { readDiagramSpecs } from "../src/diagrams/sources.ts";
+import { svgOf } from "../src/diagrams/svg.ts";
 import { documents } from "../src/docs/documents.ts";
+import { synthesize } from "../src/stacks/synthesize.ts";
 
 const FOLDER = "environments";
 
@@ -15,7 +19,13 @@ const sources = new Map(
 );
 const files = await readSourceFiles(FOLDER);
 const costs = costReference(composeConfiguration(files, FOLDER), new Variants(files, FOLDER));
-const written = [...documents(sources), ...(costs === undefined ? [] : [["docs/costs.md", costs] as const])];
+const drawn = await diagrams(await readDiagramSpecs(), (specs) => synthesize(specs).templates);
+const pictures = [...drawn].map(([name, diagram]) => [`docs/diagrams/${name}.svg`, svgOf(diagram)] as const);
+const written = [
+  ...documents(sources),
+  ...pictures,
+  ...(costs === undefined ? [] : [["docs/costs.md", costs] as const]),
+];
 for (const [path, text] of written) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
