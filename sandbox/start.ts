@@ -22,6 +22,8 @@ export interface SandboxOptions {
   readonly emulations?: readonly EmulationFactory[];
   /** Time at which its clock starts, not before now; that of `SANDBOX_STARTS_AT`, or the real one, when left out. */
   readonly startsAt?: Date;
+  /** Whether replies bear its time instead of this machine's. */
+  readonly datesReplies?: boolean;
   readonly onCall?: (record: CallRecord) => void;
   readonly onNote?: (message: string) => void;
 }
@@ -74,6 +76,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     moto: new MotoPort(moto.url),
     emulations: options.emulations ?? emulations,
     startsAt,
+    datesReplies: options.datesReplies,
     onCall: options.onCall ?? (() => undefined),
     onNote: options.onNote ?? ((message) => console.error(`sandbox: ${message}`)),
   });

@@ -25,7 +25,7 @@ afterEach(() => {
 });
 
 /** The protected pair with changes, as files. */
-function folderWith(changes: Changes = {}): string {
+export function folderWith(changes: Changes = {}): string {
   const folder = mkdtempSync("node_modules/.cache/readiness-");
   folders.push(folder);
   const all = merge(merge({ project, bootstrap, dev, prod, dr }, PROTECTED), changes);

@@ -10,7 +10,7 @@ import { FaultBoard } from "./faults.ts";
 import { FrontDoor } from "./front-door.ts";
 import { identify, isDescribedByBody, type RequestHead } from "./identify.ts";
 import type { MotoPort } from "./moto-port.ts";
-import { jsonReply } from "./reply.ts";
+import { jsonReply, type Reply } from "./reply.ts";
 import { requestTarget } from "./request-target.ts";
 import { Responder } from "./responder.ts";
 import { sendReply } from "./send-reply.ts";
@@ -21,6 +21,11 @@ export interface GatewayProps {
   readonly emulations: readonly EmulationFactory[];
   /** Time at which the clock starts; the real one when left out. */
   readonly startsAt?: Date | undefined;
+  /**
+   * Whether replies bear the gateway's time, as AWS's bear AWS's; otherwise they bear this machine's, so that a client does
+   * not find its own clock wrong once a test has moved this one.
+   */
+  readonly datesReplies?: boolean | undefined;
   /** Called for each finished call. */
   readonly onCall: (record: CallRecord) => void;
   /** A line about what happened by itself, or went wrong in the sandbox. */
@@ -145,7 +150,7 @@ export class Gateway {
     if (answer.reply === "reset") {
       request.socket.resetAndDestroy();
     } else {
-      await sendReply(response, answer.reply, request.method);
+      await sendReply(response, this.dated(answer.reply), request.method);
     }
     this.log.add({
       id: call.id,
@@ -159,6 +164,14 @@ export class Gateway {
       ...(answer.fault === undefined ? {} : { fault: answer.fault }),
       durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
     });
+  }
+
+  private dated(reply: Reply): Reply {
+    if (this.props.datesReplies !== true) {
+      return reply;
+    }
+    const others = Object.entries(reply.headers).filter(([name]) => name.toLowerCase() !== "date");
+    return { ...reply, headers: { ...Object.fromEntries(others), date: this.clock.now().toUTCString() } };
   }
 
   private async readCall(head: RequestHead, body: RequestBody): Promise<Call> {

@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { AwsFailure } from "../aws/failure.ts";
 import { failover as planOf } from "../recovery/failover.ts";
 import { postureOf } from "../recovery/checks/inapplicable.ts";
 import { ageText, choosePoint, type PointChoice } from "../recovery/steps/choose-recovery-point.ts";
 import { StepFailed } from "../recovery/steps/step.ts";
-import { formatTime } from "../recovery/time.ts";
-import { formatAge, minutesBetween } from "../recovery/time.ts";
+import { formatAge, formatTime, minutesBetween } from "../recovery/time.ts";
 import type { Command } from "./command.ts";
 import { readOptions } from "./options.ts";
 import { type Proposal, recover, type Situation } from "./recovery-command.ts";
@@ -99,6 +99,7 @@ async function dataLoss({ inquiry, resumed }: Situation, point: PointChoice): Pr
     return `the data of ${formatAge(minutesBetween(createdAt, now))} is lost: restores ${arn} of ${ageText(createdAt, now)}`;
   } catch (error) {
     if (error instanceof StepFailed) return `can't restore now: ${error.message}`;
+    if (error instanceof AwsFailure) return `what would be restored could not be asked: ${error.message}`;
     throw error;
   }
 }

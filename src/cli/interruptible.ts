@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { Interrupted } from "../recovery/steps/step.ts";
 import type { RecoveryWorld } from "./recovery-world.ts";
 
@@ -14,7 +13,7 @@ interface Waits {
  *
  * Terraform is left to end: stopping it would leave a database half made.
  */
-export function interruptible({ onInterrupt }: RecoveryWorld, tell: (line: string) => void): Waits {
+export function interruptible({ onInterrupt, delay }: RecoveryWorld, tell: (line: string) => void): Waits {
   const stop = new AbortController();
   const end = onInterrupt(() => {
     tell(
@@ -29,8 +28,9 @@ export function interruptible({ onInterrupt }: RecoveryWorld, tell: (line: strin
     async pause(milliseconds) {
       if (stop.signal.aborted) throw new Interrupted("stopped by the operator");
       try {
-        await delay(milliseconds, undefined, { signal: stop.signal });
-      } catch {
+        await delay(milliseconds, stop.signal);
+      } catch (error) {
+        if (!stop.signal.aborted) throw error;
         throw new Interrupted("stopped by the operator");
       }
     },

@@ -1,5 +1,6 @@
 import process from "node:process";
 import { createInterface } from "node:readline/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Http } from "../recovery/http.ts";
 import { isAlive, type Machine, thisMachine } from "../recovery/machine.ts";
 import { LiveTerraform, type TerraformSettings } from "../recovery/terraform/live.ts";
@@ -14,6 +15,8 @@ export interface RecoveryWorld {
   readonly http: Http;
   /** What the operator types; undefined when nobody sits at a terminal. */
   readonly ask: (question: string) => Promise<string | undefined>;
+  /** Waits, until the signal ends it. */
+  readonly delay: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Calls back at Ctrl-C, instead of ending the process, until the returned function is called. */
   readonly onInterrupt: (listener: () => void) => () => void;
 }
@@ -33,6 +36,7 @@ export const RECOVERY_WORLD: RecoveryWorld = {
       terminal.close();
     }
   },
+  delay: (milliseconds, signal) => delay(milliseconds, undefined, { signal }),
   onInterrupt: (listener) => {
     process.on("SIGINT", listener);
     process.on("SIGTERM", listener);

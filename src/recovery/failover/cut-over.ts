@@ -28,13 +28,15 @@ export async function moveTraffic(context: RecoveryContext): Promise<string> {
   const lever = leverOf(subject);
   if (lever === undefined) return instructions(context, subject);
   const regional = context.aws.in(lever.region);
-  if (!(await isOn(context, lever))) {
+  const wasOn = await isOn(context, lever);
+  if (!wasOn) {
     await regional.write(lever.bucketName, lever.key, `${subject.standby.name}\n`);
     context.tell(
       `the switch is on; users follow within ${lever.totalSeconds} s: health checkers notice, and resolvers ask again`,
     );
   }
-  return followSwitch(context, lever, "on");
+  const head = wasOn ? await regional.head(lever.bucketName, lever.key) : undefined;
+  return followSwitch(context, lever, "on", head?.modifiedAt);
 }
 
 /** A bucket that is missing is an error of the list, and would look like a missing object to anything else. */
@@ -52,19 +54,22 @@ export async function moveTrafficBack(context: RecoveryContext): Promise<string>
   if (!(await isOn(context, lever))) return "the switch is off";
   await context.aws.in(lever.region).remove(lever.bucketName, lever.key);
   context.tell(`the switch is off; users follow within ${lever.totalSeconds} s`);
-  return followSwitch(context, lever, "off");
+  return followSwitch(context, lever, "off", undefined);
 }
 
 /**
  * Waits until the arithmetic of health checks and resolvers says that users have followed: no control plane is asked,
  * which may be down, and no resolver, which knows of itself only.
  *
- * By AWS's clock, since the switch bears its time.
+ * By AWS's clock, since a switch that was found on bears its time.
  */
-async function followSwitch(context: RecoveryContext, lever: Lever, position: "on" | "off"): Promise<string> {
-  const regional = context.aws.in(lever.region);
-  const head = position === "on" ? await regional.head(lever.bucketName, lever.key) : undefined;
-  const since = head?.modifiedAt ?? (await awsTime(context, lever));
+async function followSwitch(
+  context: RecoveryContext,
+  lever: Lever,
+  position: "on" | "off",
+  turnedAt: Date | undefined,
+): Promise<string> {
+  const since = turnedAt ?? (await awsTime(context, lever));
   return waitFor(context, {
     what: "for users to follow the switch",
     expectedMinutes: Math.ceil(lever.totalSeconds / 60),

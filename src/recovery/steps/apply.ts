@@ -35,16 +35,18 @@ export async function applyGuarded(
       tell(`${stack} still plans after ${MOST_APPLIES} applies, and is left so: ${left.join(", ")}`);
       return evidenceOf(stack, applied);
     }
-    tell(`the guard lets ${plan.changes.length} changes of ${stack} through; applying them`);
+    tell(`the guard lets ${countOf(plan.changes.length)} of ${stack} through; applying`);
     await terraform.apply(plan, expectedMinutes);
     applied.push(plan.changes.length);
   }
 }
 
+const countOf = (changes: number): string => `${changes} ${changes === 1 ? "change" : "changes"}`;
+
 const evidenceOf = (stack: string, applied: readonly number[]): string =>
   applied.length === 0
     ? `${stack} was as its files say already`
-    : `${stack} applied, ${applied.join(" and ")} changes`;
+    : `${stack} applied, ${applied.map(countOf).join(" and then ")}`;
 
 function refused(stack: string, refusals: readonly Refusal[], applied: readonly number[]): StepFailed {
   const reasons = refusals.map(({ address, reason }) => `${address} ${reason}`);

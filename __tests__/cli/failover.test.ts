@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { readLock } from "../../src/recovery/journal/lock.ts";
+import { journalPlace } from "../../src/recovery/journal/place.ts";
+import { ago, DAY_MS, memoryAws, point, STANDBY_BUCKET, SWITCH_BUCKET } from "../support/memory-aws.ts";
+import { Stage } from "../support/recovery-stage.ts";
+
+const EXECUTE = [
+  "failover",
+  "--execute",
+  "--confirm",
+  "dr",
+  "--reason",
+  "the primary region does not answer",
+];
+const SWITCH = "serve-from-standby";
+
+const location = { bucket: STANDBY_BUCKET, logBucket: "", keyAlias: "", region: "eu-central-1" };
+const place = journalPlace({ name: "shop" }, "dr", location);
+const lockOn = (stage: Stage) => readLock(place, memoryAws({ objects: stage.objects }).in("eu-central-1"));
+
+const planSchema = z.looseObject({
+  steps: z.array(z.looseObject({ id: z.string(), calls: z.array(z.looseObject({ region: z.string() })) })),
+});
+
+/** From the line that says how it ended. */
+const ending = (output: string): string => output.slice(output.search(/^failover (failed|done)/m));
+
+describe("failover without --execute", () => {
+  it("prints steps, regions, time, data loss and the way back, and changes nothing", async () => {
+    const stage = new Stage();
+    const { exitCode, output } = await stage.dr(["failover"]);
+    expect(exitCode).toBe(0);
+    expect(output).toContain("failover: dr in eu-central-1 takes over prod of eu-west-1\n");
+    expect(output).toContain(
+      `  ! the data of 5 h is lost: restores ${point.arn} of 2026-03-10 07:00Z, 5 h old\n`,
+    );
+    expect(output).toMatch(
+      / {2}4\. scale-compute: .* \(about 10 min\)\n {5}after restore-database\n {5}eu-central-1: ecs:DescribeServices\n/,
+    );
+    expect(output).toContain("  undo: npm run dr -- rollback --environment dr\n");
+    expect(output).toContain("Nothing was changed.");
+    expect([stage.applied, stage.record(), await lockOn(stage)]).toEqual([[], undefined, undefined]);
+  });
+
+  it("is JSON for machines: every step after what it depends on, and only the fence elsewhere", async () => {
+    const { output } = await new Stage().dr(["failover", "--json"]);
+    const { steps } = planSchema.parse(JSON.parse(output));
+    const regions = steps.map(({ id, calls }) => [id, ...new Set(calls.map(({ region }) => region))]);
+    expect(regions).toEqual([
+      ["declare", "eu-west-1"],
+      ["choose-recovery-point", "eu-central-1"],
+      ["restore-database", "eu-central-1"],
+      ["scale-compute", "eu-central-1"],
+      ["await-healthy", "eu-central-1"],
+      ["open-ingress", "eu-central-1"],
+      ["cut-over", "eu-central-1"],
+      ["validate", "eu-central-1"],
+    ]);
+  });
+
+  it("is printed also when nothing could be restored now", async () => {
+    const { exitCode, output } = await new Stage().dr(["failover"], {
+      answers: { standby: { recoveryPoints: async () => [] } },
+    });
+    expect(exitCode).toBe(0);
+    expect(output).toContain("  ! can't restore now: there is no recovery point in eu-central-1\n");
+  });
+});
+
+describe("failover --execute", () => {
+  it("restores, opens, moves users and says what was achieved", async () => {
+    const stage = new Stage();
+    const { exitCode, output } = await stage.dr(EXECUTE);
+    expect(exitCode).toBe(0);
+    expect(stage.applied).toEqual([
+      expect.stringMatching(/^restored shop-dr-database-[0-9a-f]{8}$/),
+      expect.stringMatching(/^active shop-dr-database-[0-9a-f]{8}$/),
+    ]);
+    expect(stage.record()).toMatchObject({
+      posture: "active",
+      operator: "break-glass/kim",
+      reason: "the primary region does not answer",
+      recoveryPoint: { kind: "snapshot", snapshotArn: point.arn, engineVersion: "17.4" },
+    });
+    expect(stage.objects.text(SWITCH_BUCKET, SWITCH)).toBe("dr\n");
+    expect(await lockOn(stage)).toBeUndefined();
+    expect(output).toContain("WARNING: prod is NOT fenced, its compute stays as it is");
+    expect(ending(output)).toContain("\n  RTO achieved: 3 min of 4 h\n  RPO achieved: 5 h of 24 h\n");
+    expect(output).toContain("  undo: npm run dr -- rollback --environment dr");
+  });
+
+  it("asks for the environment's name, and takes no other and no yes", async () => {
+    const execute = EXECUTE.filter((word) => word !== "--confirm" && word !== "dr");
+    for (const types of ["yes", "prod", ""]) {
+      const { exitCode, errors } = await new Stage({ types }).dr(execute);
+      expect([exitCode, errors]).toEqual([
+        2,
+        `--confirm: is not what confirms it, got "${types}"; nothing was changed; give --confirm dr`,
+      ]);
+    }
+    const nobody = await new Stage().dr(execute);
+    expect(nobody.errors).toContain("got nothing, and nobody at a terminal to ask");
+    expect((await new Stage({ types: "dr" }).dr(execute)).exitCode).toBe(0);
+  });
+
+  it("has nothing to do where the standby is active", async () => {
+    const stage = new Stage();
+    await stage.dr(EXECUTE);
+    const again = await stage.dr(EXECUTE);
+    expect([again.exitCode, again.output]).toEqual([
+      0,
+      "dr is active already, declared 2026-03-10 12:00Z: nothing to do",
+    ]);
+    expect(stage.applied).toHaveLength(2);
+  });
+
+  it("restores the point that is named", async () => {
+    const older = { ...point, arn: `${point.arn}-older`, createdAt: ago(DAY_MS) };
+    const stage = new Stage({ answers: { standby: { recoveryPoints: async () => [point, older] } } });
+    await stage.dr([...EXECUTE, "--recovery-point", older.arn]);
+    expect(stage.record()?.recoveryPoint).toMatchObject({ snapshotArn: older.arn });
+  });
+
+  it("is one JSON document in the end, with its progress beside it", async () => {
+    const { output, errors } = await new Stage().dr([...EXECUTE, "--json"]);
+    expect(JSON.parse(output)).toMatchObject({ outcome: "done", rtoMinutes: 3, rpoMinutes: 300 });
+    for (const line of errors.split("\n")) expect(JSON.parse(line)).toHaveProperty("line");
+  });
+});

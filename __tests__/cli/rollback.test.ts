@@ -1,0 +1,139 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { RegionalAws } from "../../src/aws/port.ts";
+import { SWITCH_BUCKET } from "../support/memory-aws.ts";
+import { MemoryService } from "../support/memory-service.ts";
+import { Stage, type StageSettings } from "../support/recovery-stage.ts";
+
+const FAILOVER = [
+  "failover",
+  "--execute",
+  "--confirm",
+  "dr",
+  "--reason",
+  "the primary region does not answer",
+];
+const ROLLBACK = ["rollback", "--execute", "--confirm", "dr", "--reason", "it was a false alarm after all"];
+const SWITCH = "serve-from-standby";
+
+let stage: Stage;
+let primary: MemoryService;
+let standby: MemoryService;
+/** Both regions answer; the primary is fenced by the failover and serves again afterwards. */
+let both: StageSettings;
+beforeEach(() => {
+  stage = new Stage();
+  primary = new MemoryService({ prefix: "shop-prod" });
+  standby = new MemoryService({ prefix: "shop-dr" });
+  const targets: RegionalAws["targets"] = async () =>
+    Array.from({ length: primary.count }, (_, index) => ({
+      id: `10.20.0.${index}`,
+      state: "healthy",
+      reason: undefined,
+    }));
+  const scaled = standby.questions();
+  both = {
+    answers: {
+      primary: { ...primary.questions(), targets },
+      standby: {
+        suspendTaskScaling: (...args) => scaled.suspendTaskScaling(...args),
+        setTaskCount: (...args) => scaled.setTaskCount(...args),
+        taskScaling: (...args) => scaled.taskScaling(...args),
+      },
+    },
+  };
+});
+
+/** Identifier of the database that the first apply restored. */
+const restored = (): string => stage.applied[0]?.split(" ")[1] ?? "nothing";
+
+describe("rollback", () => {
+  it("has nothing to take back in peace", async () => {
+    const { exitCode, output } = await stage.dr(ROLLBACK, both);
+    expect([exitCode, output]).toEqual([0, "dr is in pilot light: nothing to take back"]);
+  });
+
+  it("lets the primary run before users come back, closes the standby, and keeps its database", async () => {
+    await stage.dr(FAILOVER, both);
+    expect([primary.count, primary.groupIds]).toEqual([0, ["sg-default"]]);
+    const { exitCode, output } = await stage.dr(ROLLBACK, both);
+    expect(exitCode).toBe(0);
+    expect([primary.count, primary.groupIds]).toEqual([3, ["sg-alb"]]);
+    expect(stage.objects.text(SWITCH_BUCKET, SWITCH)).toBeUndefined();
+    expect(stage.record()?.posture).toBe("restored");
+    expect(stage.applied.map((line) => line.split(" ")[0])).toEqual(["restored", "active", "restored"]);
+    expect(new Set(stage.applied.map((line) => line.split(" ")[1])).size).toBe(1);
+    expect(standby.changes).toContain("count 0");
+    const order = [
+      "restore-primary: done",
+      "traffic-back: done",
+      "close-ingress: done",
+      "stop-compute: done",
+    ];
+    expect(order.map((line) => output.indexOf(line))).toEqual(
+      order.map((line) => output.indexOf(line)).toSorted((a, b) => a - b),
+    );
+    expect(output).toContain(
+      `  ${restored()} stays, and costs; to delete it: npm run dr -- rollback --environment dr --delete-database ${restored()} --execute`,
+    );
+  });
+
+  it("says beforehand what users have written that the primary does not have", async () => {
+    await stage.dr(FAILOVER, both);
+    stage.clock += 7 * 3_600_000;
+    const { output } = await stage.dr(["rollback"], both);
+    expect(output).toContain(
+      "  ! users have written to dr for 7 h: prod does not have that; npm run dr -- failback brings it along\n",
+    );
+    expect(output).toContain(
+      "  ! the restored database stays, and costs, until --delete-database names it\n",
+    );
+  });
+
+  it("deletes the database that is named, and no other", async () => {
+    await stage.dr(FAILOVER, both);
+    const refused = await stage.dr([...ROLLBACK, "--delete-database", "shop-dr-database"], both);
+    expect([refused.exitCode, refused.errors]).toEqual([
+      2,
+      `--delete-database: is not the restored database, got shop-dr-database; give ${restored()}, or leave it out and keep it`,
+    ]);
+    expect(stage.applied).toHaveLength(2);
+    const { exitCode, output } = await stage.dr([...ROLLBACK, "--delete-database", restored()], both);
+    expect(exitCode).toBe(0);
+    expect(stage.record()).toBeUndefined();
+    expect(stage.applied.at(-1)).toBe("standby shop-dr-database");
+    expect(output).toContain("commit that dr.activation.json is gone");
+  });
+
+  it("leaves users where they are while the primary can't be reached", async () => {
+    await stage.dr(FAILOVER, both);
+    const { exitCode, output } = await stage.dr(ROLLBACK);
+    expect(exitCode).toBe(1);
+    expect(output).toContain("rollback failed at restore-primary: prod can't be reached: ");
+    expect(output).toContain("  state: users stay where they are; dr goes on as it is\n");
+    expect(stage.objects.text(SWITCH_BUCKET, SWITCH)).toBe("dr\n");
+    expect(stage.record()?.posture).toBe("active");
+  });
+
+  it("ends a failover that had not come to its end, which then does not go on", async () => {
+    const unhealthy = [{ id: "10.30.0.5", state: "unhealthy", reason: "Target.Timeout" }];
+    const stuck = { ...both.answers, standby: { ...both.answers?.standby, targets: async () => unhealthy } };
+    await stage.dr(FAILOVER, { answers: stuck });
+    expect(stage.record()?.posture).toBe("restored");
+    await stage.dr(ROLLBACK, both);
+    expect(primary.count).toBe(3);
+    const { output } = await stage.dr(["status"], both);
+    expect(output).toMatch(/failover +abandoned/);
+    const again = await stage.dr(["failover"], both);
+    expect(again.output).not.toContain("resumes run");
+  });
+
+  it("goes back to pilot light where nothing was restored yet", async () => {
+    const apply = async (): Promise<never> => {
+      throw new Error("no");
+    };
+    await stage.dr(FAILOVER, { ...both, apply });
+    expect(stage.record()?.posture).toBe("restored");
+    const { exitCode } = await stage.dr(ROLLBACK, both);
+    expect([exitCode, stage.record(), stage.applied]).toEqual([0, undefined, []]);
+  });
+});

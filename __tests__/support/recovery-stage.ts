@@ -1,0 +1,204 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterEach } from "vitest";
+import { type Activation, activationSchema } from "../../src/activation/schema.ts";
+import { AwsFailure } from "../../src/aws/failure.ts";
+import type { RegionalAws } from "../../src/aws/port.ts";
+import { run } from "../../src/cli/run.ts";
+import { identifierOf } from "../../src/database/source.ts";
+import PROJECT from "../../environments/project.ts";
+import { namesOf } from "../../src/naming/names.ts";
+import type { Terraform, TerraformPlan } from "../../src/recovery/terraform/terraform.ts";
+import type { Changes } from "./environments.ts";
+import { ACCOUNT, type Answers, healthyObjects, memoryAws, NOW, silentRegion } from "./memory-aws.ts";
+import type { MemoryObjects } from "./memory-objects.ts";
+import { loadBalancer } from "./memory-service.ts";
+import { folderWith } from "./recovery-cli.ts";
+
+const DATABASE = "aws_db_instance.database_instance";
+const names = namesOf({ ...PROJECT, breakGlassRole: "" }, "dr", "eu-central-1");
+
+/** What came of a command. */
+interface Outcome {
+  readonly exitCode: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** How a stage differs from one on which everything works. */
+export interface StageSettings {
+  readonly answers?: Answers;
+  readonly changes?: Changes;
+  /** What an apply does instead. */
+  readonly apply?: () => Promise<void>;
+  /** What somebody types at the terminal; nobody sits there otherwise. */
+  readonly types?: string;
+}
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+/** A pair in memory whose primary region is gone, and a Terraform that knows the standby's database and posture. */
+export class Stage {
+  readonly objects: MemoryObjects = healthyObjects();
+  readonly environments: string;
+  /** What Terraform did, in order. */
+  readonly applied: string[] = [];
+  /** Clock that waits move on. */
+  clock = NOW.getTime();
+  /** The record that the last apply went by. */
+  private posture: Activation | undefined;
+  private synthesized: Activation | undefined;
+  private readonly journal: string;
+
+  constructor(private readonly settings: StageSettings = {}) {
+    this.environments = folderWith(settings.changes);
+    this.journal = mkdtempSync(join(tmpdir(), "pilot-light-stage-"));
+    folders.push(this.journal);
+  }
+
+  /** Runs a command line; what is not said otherwise is as the settings say. */
+  async dr(args: readonly string[], changes: StageSettings = {}): Promise<Outcome> {
+    const settings = { ...this.settings, ...changes };
+    const [output, errors]: [string[], string[]] = [[], []];
+    const exitCode = await run(
+      [...args, "--environments", this.environments],
+      {
+        print: (line) => void output.push(line),
+        printError: (line) => void errors.push(line),
+        colours: false,
+      },
+      {
+        now: () => new Date(this.clock),
+        connect: async () => memoryAws(this.answers(settings)),
+        pause: async () => false,
+        env: { JOURNAL_DIR: this.journal },
+        recovery: {
+          machine: () => ({ host: "laptop", machine: "working-copy", pid: 4711 }),
+          isAlive: () => false,
+          terraform: () => this.terraform(settings),
+          http: { get: async () => ({ status: 200, text: "{}" }) },
+          ask: async () => settings.types,
+          onInterrupt: () => () => undefined,
+          // Nobody waits in a test: the clock goes on by as much.
+          delay: async (milliseconds) => {
+            this.clock += milliseconds;
+            await delay(0);
+          },
+        },
+      },
+    );
+    return { exitCode, output: output.join("\n"), errors: errors.join("\n") };
+  }
+
+  /** The activation record as it lies in the folder. */
+  record(): Activation | undefined {
+    const file = join(this.environments, "dr.activation.json");
+    return existsSync(file) ? activationSchema.parse(JSON.parse(readFileSync(file, "utf8"))) : undefined;
+  }
+
+  /** Puts a record there by hand. */
+  writeRecord(record: Activation): void {
+    writeFileSync(join(this.environments, "dr.activation.json"), JSON.stringify(record));
+    this.posture = record;
+  }
+
+  private answers({ answers = {} }: StageSettings): Answers {
+    const running = (): number => (this.posture === undefined ? 0 : 3);
+    const standby: Partial<RegionalAws> = {
+      service: async () => ({
+        status: "ACTIVE",
+        desiredCount: running(),
+        runningCount: running(),
+        images: [],
+      }),
+      targets: async () =>
+        Array.from({ length: running() }, (_, index) => ({
+          id: `10.30.0.${index}`,
+          state: "healthy",
+          reason: undefined,
+        })),
+      loadBalancer: async () => loadBalancer,
+      alarms: async () => [{ name: "shop-dr-cpu", state: "OK", reason: "", since: undefined, enabled: true }],
+      caller: async () => ({
+        accountId: ACCOUNT,
+        arn: `arn:aws:sts::${ACCOUNT}:assumed-role/break-glass/kim`,
+        awsTime: new Date(this.clock),
+        localTime: new Date(this.clock),
+        expiresAt: undefined,
+      }),
+    };
+    return {
+      objects: this.objects,
+      primary: silentRegion("eu-west-1", "unreachable"),
+      ...answers,
+      standby: { ...standby, ...answers.standby },
+    };
+  }
+
+  private terraform({ apply }: StageSettings): Terraform {
+    return {
+      synthesize: async () => {
+        this.synthesized = this.record();
+      },
+      plan: async (stack) => this.plan(stack),
+      apply: async () => {
+        await apply?.();
+        this.posture = this.synthesized;
+        this.applied.push(`${this.posture?.posture ?? "standby"} ${this.identifier(this.posture)}`);
+      },
+      attributes: async () => ({ identifier: this.identifier(this.posture) }),
+      release: async () => undefined,
+      outputs: async () => ({}),
+    };
+  }
+
+  private identifier(record: Activation | undefined): string {
+    return identifierOf(names, record?.recoveryPoint);
+  }
+
+  private plan(stack: string): TerraformPlan {
+    const [before, after] = [this.posture, this.synthesized].map((record) => this.identifier(record));
+    const actions =
+      before !== after
+        ? ["create", "delete"]
+        : this.posture?.posture === this.synthesized?.posture
+          ? []
+          : ["update"];
+    const point = this.synthesized?.recoveryPoint;
+    const source = point?.kind === "snapshot" ? { snapshot_identifier: point.snapshotArn } : {};
+    const change = {
+      address: DATABASE,
+      mode: "managed",
+      type: "aws_db_instance",
+      change: { actions, before: { identifier: before }, after: { identifier: after, ...source } },
+    };
+    const changes = actions.length === 0 ? [] : [{ address: DATABASE, type: change.type, actions }];
+    const json = {
+      format_version: "1.2",
+      resource_changes: actions.length === 0 ? [] : [change],
+      configuration: {
+        provider_config: {
+          aws: {
+            name: "aws",
+            expressions: {
+              region: { constant_value: "eu-central-1" },
+              allowed_account_ids: { constant_value: [ACCOUNT] },
+            },
+          },
+        },
+      },
+    };
+    return { stack, file: "plan", json, changes };
+  }
+}
+
+/** A question that AWS answers with a failure. */
+export const refuses =
+  (kind: AwsFailure["kind"], action: string, reason: string) => async (): Promise<never> => {
+    throw new AwsFailure(kind, action, "eu-central-1", reason);
+  };
