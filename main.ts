@@ -1,6 +1,7 @@
 import process from "node:process";
 import { loadConfiguration } from "./src/config/load.ts";
 import { UserError } from "./src/config/problem.ts";
+import { DRILL_VARIABLE, requestedCopy } from "./src/config/drill.ts";
 import { specsOf } from "./src/config/spec.ts";
 import { checkStacks, guardrailWarnings } from "./src/guardrails/check.ts";
 import { publish } from "./src/stacks/publish.ts";
@@ -13,7 +14,8 @@ async function main(): Promise<void> {
     // A recovery is not kept from going on by an objective that it can't meet.
     unmetObjectives: process.env["UNMET_OBJECTIVES"] === "accept" ? "accept" : "refuse",
   });
-  const specs = specsOf(configuration);
+  const copy = requestedCopy(configuration, process.env[DRILL_VARIABLE]);
+  const specs = { ...specsOf(configuration), copy };
   const { templates, files } = synthesize(specs);
   const problems = checkStacks(specs, templates);
   if (problems.length > 0) throw new UserError(problems);

@@ -194,6 +194,8 @@ function healthyRegion(region: string, objects: MemoryObjects): RegionalAws {
   const isStandby = region === "eu-central-1";
   return {
     region,
+    resourcesNamed: async () => [],
+    removeLogGroup: async () => undefined,
     ...new MemoryService({ prefix: isStandby ? "shop-dr" : "shop-prod" }).questions(),
     ...objects.questions(region),
     ...new MemoryDatabases(region).questions(),

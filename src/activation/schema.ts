@@ -7,7 +7,8 @@ const instant = () =>
       `expected a time in UTC such as 2026-01-31T03:04:05Z, got ${JSON.stringify(issue.input) ?? "nothing"}; correct it`,
   });
 
-const recoveryPointSchema = z
+/** What a database is restored from. */
+export const recoveryPointSchema = z
   .discriminatedUnion("kind", [
     section({
       kind: z.literal("snapshot").describe("a snapshot, or the copy that AWS Backup made of one"),

@@ -4,6 +4,7 @@ import { callerQuestion } from "./live/caller.ts";
 import { dataQuestions } from "./live/data.ts";
 import { dnsQuestions } from "./live/dns.ts";
 import { fencing } from "./live/fencing.ts";
+import { inventory } from "./live/inventory.ts";
 import { nodeQuestions } from "./live/nodes.ts";
 import { objectQuestions } from "./live/objects.ts";
 import { quotaQuestions } from "./live/quotas.ts";
@@ -26,10 +27,11 @@ const PATIENCE = { connectionTimeoutMs: 2000, replyTimeoutMs: 5000, maxAttempts:
 export async function connect(patience: Pick<Patience, "signal"> & Partial<Patience>): Promise<Aws> {
   // What Node to use is settled in package.json; an on-call engineer is to read the answer, not this.
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
-  const [{ sdkOf }, { fencingSdkOf }, { safekeepingSdkOf }] = await Promise.all([
+  const [{ sdkOf }, { fencingSdkOf }, { safekeepingSdkOf }, { inventorySdkOf }] = await Promise.all([
     import("./sdk.ts"),
     import("./sdk-fencing.ts"),
     import("./sdk-safekeeping.ts"),
+    import("./sdk-inventory.ts"),
   ]);
   // Every open question listens to it.
   setMaxListeners(0, patience.signal);
@@ -56,6 +58,7 @@ export async function connect(patience: Pick<Patience, "signal"> & Partial<Patie
       ...objectQuestions(sdk),
       ...fencing(fencingSdkOf(region, full)),
       ...safekeeping(safekeepingSdkOf(region, full)),
+      ...inventory(inventorySdkOf(region, full)),
     };
   }
 }

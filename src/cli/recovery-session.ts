@@ -1,11 +1,14 @@
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Caller } from "../aws/port.ts";
 import { loadConfiguration } from "../config/load.ts";
 import { specsOf, type StackSpec } from "../config/spec.ts";
-import { stateKey } from "../naming/names.ts";
+import { copyNameOf, stateKey } from "../naming/names.ts";
+import { activationFile } from "../recovery/activation-file.ts";
 import type { Inquiry } from "../recovery/checks/check.ts";
 import { type Ending, type Order, runRecovery, type RunnerWorld } from "../recovery/runner.ts";
 import type { RecoveryContext, RecoveryPlan } from "../recovery/steps/step.ts";
+import type { Subject } from "../recovery/subject.ts";
 import type { TerraformSettings } from "../recovery/terraform/live.ts";
 import type { Context } from "./command.ts";
 import { loadSubject } from "./inquiry.ts";
@@ -35,7 +38,7 @@ export async function carryOut(context: Context, session: Session): Promise<Endi
   const { place, aws } = inquiry;
   const tell = teller(context, now);
   const waits = interruptible(world, tell);
-  const { environment } = options;
+  const subject = rereadWith(context, inquiry, options.environment);
   const runner: RunnerWorld = {
     place,
     aws: aws.in(place.region),
@@ -46,7 +49,7 @@ export async function carryOut(context: Context, session: Session): Promise<Endi
     tell,
     contextOf: (journal, run): RecoveryContext => ({
       environments: context.environments,
-      subject: () => loadSubject(context, environment),
+      subject,
       aws,
       standby: inquiry.standby,
       primary: inquiry.primary,
@@ -65,6 +68,23 @@ export async function carryOut(context: Context, session: Session): Promise<Endi
   } finally {
     waits.end();
   }
+}
+
+/** Reads the files anew once a step has written a record; their evaluation takes a moment that no step has to spare. */
+function rereadWith(
+  context: Context,
+  { subject: { primary, standby } }: Inquiry,
+  environment: string | undefined,
+): RecoveryContext["subject"] {
+  const files = [primary, standby].map(({ name }) => activationFile(context.environments, name));
+  const stamp = (): string =>
+    files.map((file) => (existsSync(file) ? readFileSync(file, "utf8") : "")).join("\n");
+  let known: { readonly stamp: string; readonly subject: Promise<Subject> } | undefined;
+  return () => {
+    const now = stamp();
+    if (known?.stamp !== now) known = { stamp: now, subject: loadSubject(context, environment) };
+    return known.subject;
+  };
 }
 
 function settingsOf(
@@ -100,7 +120,8 @@ async function stackOf({ environments, env }: Context, name: string): Promise<St
   const stateRegion = env["STATE_REGION"] || undefined;
   const specs = specsOf(await loadConfiguration(environments, { unmetObjectives: "accept", stateRegion }));
   const stacks = [...specs.services, ...(specs.traffic === undefined ? [] : [specs.traffic])];
-  const found = stacks.find((stack) => stack.name === name);
+  const copied = specs.services.find((stack) => copyNameOf(stack.name) === name);
+  const found = stacks.find((stack) => stack.name === name) ?? (copied && { ...copied, name });
   if (found === undefined) throw new Error(`no stack ${name}`);
   return found;
 }

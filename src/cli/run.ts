@@ -1,6 +1,7 @@
 import { Command as Program, CommanderError, Option } from "commander";
 import { UserError } from "../config/problem.ts";
 import type { Command, ExitCode, OptionValues, World } from "./command.ts";
+import { drill } from "./drill.ts";
 import { failback } from "./failback.ts";
 import { failover } from "./failover.ts";
 import { objectives } from "./objectives.ts";
@@ -12,7 +13,16 @@ import { status } from "./status.ts";
 import { WORLD } from "./world.ts";
 
 /** Every command, in the order of `--help`. */
-const COMMANDS: readonly Command[] = [readiness, objectives, status, failover, rollback, failback, report];
+const COMMANDS: readonly Command[] = [
+  readiness,
+  objectives,
+  status,
+  failover,
+  rollback,
+  failback,
+  drill,
+  report,
+];
 
 /** Where the output goes, and what it may look like. */
 export interface Terminal {

@@ -56,6 +56,8 @@ export interface ServiceSpec extends StackSpec {
   /** What the database is restored from; a new one starts empty. */
   readonly recoveryPoint: RecoveryPoint | undefined;
   readonly protection: Protection;
+  /** The standby that it is a drill's copy of: it borrows keys and images. Absent in every environment of the files. */
+  readonly copyOf?: { readonly name: string; readonly names: Names };
   /** Undefined without a pair. */
   readonly peer: Peer | undefined;
   /** Regions that receive what is pushed to its repository. */
@@ -76,6 +78,8 @@ export interface Specs {
   readonly bootstrap: BootstrapSpec | undefined;
   readonly services: readonly ServiceSpec[];
   readonly traffic: TrafficSpec | undefined;
+  /** A drill's copy of a standby; there only while one is carried out. */
+  readonly copy?: ServiceSpec | undefined;
 }
 
 /** Derives what each stack is built from. */
@@ -161,7 +165,8 @@ function primarySpec(configuration: Configuration, service: Service, pair: Pair 
   };
 }
 
-function standbySpec(configuration: Configuration, pair: Pair): ServiceSpec {
+/** What a standby is built from. */
+export function standbySpec(configuration: Configuration, pair: Pair): ServiceSpec {
   const { project, stateRegions } = configuration;
   const { primary, standby, activation } = pair;
   const posture = activation?.posture ?? "standby";

@@ -64,10 +64,10 @@ const isActivated = ({ spec }: Subject): boolean =>
   "role" in spec && spec.role.kind === "standby" && spec.role.posture !== "standby";
 
 function subjectsOf(
-  { bootstrap, services, traffic }: Specs,
+  { bootstrap, services, traffic, copy }: Specs,
   templates: ReadonlyMap<string, Template>,
 ): Subject[] {
-  return [bootstrap, ...services, traffic].flatMap((spec) => {
+  return [bootstrap, ...services, copy, traffic].flatMap((spec) => {
     const template = spec && templates.get(spec.name);
     if (spec === undefined || template === undefined) return [];
     const others = new Map([...templates].filter(([name]) => name !== spec.name));

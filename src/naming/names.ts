@@ -15,6 +15,13 @@ export interface Names {
   readonly path: (suffix: string) => string;
 }
 
+/** Name of a drill's copy of a standby, and of its stack. */
+export const copyNameOf = (standby: string): string => `${standby}-drill`;
+
+/** Names of a drill's copy: they begin as the standby's, whose keys and roles admit them by that. */
+export const copyNamesOf = (project: Project, standby: string, region: string): Names =>
+  namesOf(project, copyNameOf(standby), region);
+
 /** Names of an environment in a region. */
 export function namesOf(project: Project, environment: string, region: string): Names {
   const prefix = `${project.name}-${environment}`;

@@ -35,7 +35,8 @@ export function recordOf({ start, recoveryPoint }: Run, posture: Activation["pos
   };
 }
 
-function restoredFrom({ arn, createdAt, engineVersion = "" }: ChosenPoint): RecoveryPoint {
+/** A recovery point as a record names it. */
+export function restoredFrom({ arn, createdAt, engineVersion = "" }: ChosenPoint): RecoveryPoint {
   const common = { engine: "postgres", engineVersion } as const;
   const time = createdAt.toISOString();
   return arn.includes(":auto-backup:")

@@ -1,4 +1,6 @@
 import type { Configuration, Pair } from "../config/configuration.ts";
+import type { RecoveryPoint } from "../activation/schema.ts";
+import { copySpec } from "../config/drill.ts";
 import { UserError } from "../config/problem.ts";
 import { type ServiceSpec, specsOf, type TrafficSpec } from "../config/spec.ts";
 import { stateKey, type StateLocation, stateLocation as locate } from "../naming/names.ts";
@@ -14,6 +16,8 @@ export interface Subject {
   /** Failover records in front of the pair. */
   readonly traffic: TrafficSpec | undefined;
   readonly objectives: PairObjectives;
+  /** The standby as a drill copies it, restored from a recovery point. */
+  readonly copy: (recoveryPoint: RecoveryPoint | undefined) => ServiceSpec;
   /** Copies of the state that a recovery may need, besides the standby's own. */
   readonly replicated: readonly ReplicatedState[];
 }
@@ -67,6 +71,7 @@ function subjectOf(configuration: Configuration, pair: Pair): Subject {
     standby,
     objectives,
     traffic: traffic?.standby.name === standby.name ? traffic : undefined,
+    copy: (recoveryPoint) => copySpec(configuration, pair, { recoveryPoint }),
     replicated: replicatedStates(configuration, pair),
   };
 }

@@ -2,7 +2,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { Aspects, S3Backend, TerraformElement, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct, Node } from "constructs";
-import type { StackSpec } from "../config/spec.ts";
+import type { ServiceSpec, StackSpec } from "../config/spec.ts";
 import { stateKey } from "../naming/names.ts";
 
 /** The range that the synthesized JSON is written and tested for. */
@@ -25,10 +25,13 @@ export function stateOf({ project, state, name }: StackSpec) {
 const MAX_RETRIES = 8;
 
 /** What everything of a stack is tagged with. */
-export function tagsOf({ project, name }: StackSpec): Readonly<Record<string, string>> {
+export function tagsOf(spec: StackSpec & Pick<ServiceSpec, "copyOf">): Readonly<Record<string, string>> {
+  const { project, name, copyOf } = spec;
   return {
     Project: project.name,
-    Environment: name,
+    // A copy is its original's to those who may change it, and in what it costs; its own tag says that it may go.
+    Environment: copyOf?.name ?? name,
+    ...(copyOf && { Drill: name }),
     Service: project.service,
     Owner: project.owner,
     CostCenter: project.costCenter,

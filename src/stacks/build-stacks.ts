@@ -8,5 +8,6 @@ import { TrafficStack } from "./traffic-stack.ts";
 export function buildStacks(app: App, specs: Specs): void {
   if (specs.bootstrap !== undefined) new BootstrapStack(app, specs.bootstrap);
   for (const spec of specs.services) new ServiceStack(app, spec);
+  if (specs.copy !== undefined) new ServiceStack(app, specs.copy);
   if (specs.traffic !== undefined) new TrafficStack(app, specs.traffic);
 }

@@ -1,4 +1,6 @@
-import type { Construct } from "constructs";
+import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition/index.js";
+import { Aspects } from "cdktf";
+import type { Construct, IConstruct } from "constructs";
 import { AutomatedBackupReplication } from "../backup/automated-backup-replication.ts";
 import { Backup } from "../backup/backup.ts";
 import { JobFailures } from "../backup/job-failures.ts";
@@ -7,10 +9,12 @@ import { factsOf } from "../compute/facts.ts";
 import { platformOf } from "../compute/platform.ts";
 import type { ServiceSpec } from "../config/spec.ts";
 import { Database } from "../database/database.ts";
+import { BorrowedKeys } from "../encryption/borrowed-keys.ts";
 import { Keys } from "../encryption/keys.ts";
 import { Ingress } from "../ingress/ingress.ts";
 import { Network } from "../network/network.ts";
 import { Observability } from "../observability/observability.ts";
+import { BorrowedRegistry } from "../registry/borrowed-registry.ts";
 import { Registry } from "../registry/registry.ts";
 import { RegistryReplication } from "../registry/replication.ts";
 import { BaseStack, tagsOf } from "./base-stack.ts";
@@ -18,13 +22,25 @@ import { BaseStack, tagsOf } from "./base-stack.ts";
 const scaling = ({ config, names }: ServiceSpec): string =>
   JSON.stringify(factsOf(config.compute).scale(names));
 
+/** A copy is never rolled back to an earlier revision, and has to leave nothing. */
+const leaveNoRevision = (stack: Construct): void =>
+  Aspects.of(stack).add({
+    visit(node: IConstruct) {
+      if (node instanceof EcsTaskDefinition) node.skipDestroy = false;
+    },
+  });
+
 /** One service behind a load balancer with its database, as a primary or as a standby. */
 export class ServiceStack extends BaseStack {
   constructor(scope: Construct, spec: ServiceSpec) {
     super(scope, spec);
     const { config, names, project, region, repositoryName, role } = spec;
     const platform = platformOf(config.compute);
-    const keys = new Keys(this, "keys", { spec, storageServices: platform.storageServices });
+    const { copyOf } = spec;
+    const keys: Keys =
+      copyOf === undefined
+        ? new Keys(this, "keys", { spec, storageServices: platform.storageServices })
+        : new BorrowedKeys(this, "keys", { owner: copyOf.names });
     const network = new Network(this, "network", {
       config: config.network,
       names,
@@ -33,7 +49,10 @@ export class ServiceStack extends BaseStack {
       keys,
       endpoints: platform.endpoints,
     });
-    const registry = new Registry(this, "registry", { config: config.registry, repositoryName, keys });
+    const registry: Registry =
+      copyOf === undefined
+        ? new Registry(this, "registry", { config: config.registry, repositoryName, keys })
+        : new BorrowedRegistry(this, "registry", { repositoryName });
     if (spec.imagesTo.length > 0) {
       const { accountId } = project;
       new RegistryReplication(this, "registry-replication", { registry, accountId, regions: spec.imagesTo });
@@ -88,6 +107,8 @@ export class ServiceStack extends BaseStack {
         costGate: role.kind === "primary" || role.posture === "standby",
       });
     }
+
+    if (copyOf !== undefined) leaveNoRevision(this);
 
     this.output("vpc_id", "id of the VPC", network.vpcId);
     this.output("alb_dns_name", "DNS name of the load balancer", ingress.dnsName);

@@ -184,6 +184,7 @@ describe("what the guard does not understand", () => {
 describe("a drill's copy", () => {
   const copy = planBetween(undefined, RESTORED);
   const DRILL = to("drill", { restoredFrom: SNAPSHOT });
+  const restored = planBetween(RESTORED, RESTORED);
 
   it("may need every control plane, since nobody drills in an incident, and still restores the recovery point", () => {
     expect(lines(copy, DRILL)).toEqual([]);
@@ -193,20 +194,31 @@ describe("a drill's copy", () => {
     ]);
   });
 
-  it("is removed whole, and nothing that carries another environment's tag", () => {
-    const gone = planBetween(RESTORED, RESTORED);
-    const removal = {
-      ...gone,
-      resource_changes: gone.resource_changes.map((one) => ({
+  it("is removed whole, and nothing that does not carry its tag", () => {
+    const removal = (tags: Readonly<Record<string, string>>) => ({
+      ...restored,
+      resource_changes: restored.resource_changes.map((one) => ({
         ...one,
-        change: { ...one.change, actions: ["delete"], after: null },
+        change: {
+          actions: ["delete"],
+          before: {
+            ...one.change.before,
+            ...(one.change.before?.["tags_all"] !== undefined && { tags_all: tags }),
+          },
+          after: null,
+        },
       })),
-    };
-    const untagged = guardPlan(removal, to("drill-destroy")).map(({ address }) => address);
+    });
+    const DESTROY = to("drill-destroy", { environment: "dr-drill" });
+    const own = guardPlan(removal({ Environment: "dr", Drill: "dr-drill" }), DESTROY);
     // What keeps data and bears no tag: a drill makes none of them.
-    expect(untagged.filter((address) => !address.startsWith("aws_sns_topic_subscription."))).toEqual([]);
-    const others = lines(removal, to("drill-destroy", { environment: "dr-drill" }));
-    expect(others).toContain(`${DATABASE} belongs to dr, and not to dr-drill`);
+    expect(own.filter(({ address }) => !address.startsWith("aws_sns_topic_subscription."))).toEqual([]);
+    expect(lines(removal({ Environment: "dr" }), DESTROY)).toContain(
+      `${DATABASE} belongs to no drill, and not to dr-drill`,
+    );
+    expect(lines(removal({ Environment: "dr", Drill: "dr2-drill" }), DESTROY)).toContain(
+      `${DATABASE} belongs to dr2-drill, and not to dr-drill`,
+    );
   });
 
   it("never opens", () => {

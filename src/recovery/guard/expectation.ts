@@ -6,7 +6,7 @@ export interface PlanExpectation {
   readonly transition: Transition;
   readonly region: string;
   readonly accountId: string;
-  /** The environment whose tag everything in a disposable stack carries. */
+  /** The stack's name, which everything in a drill's copy carries as the tag Drill. */
   readonly environment: string;
   /** Identifiers of the databases that may be destroyed: an empty one that makes way, or one that a person has named. */
   readonly databasesMayGo: readonly string[];

@@ -14,7 +14,7 @@ export function strangersInCopy(
   // Attachments and rules bear no tags: they go with what they belong to.
   if (change.before?.["tags_all"] === undefined || ownerOf(change.before) === environment) return undefined;
   return {
-    reason: `belongs to ${ownerOf(change.before) ?? "nobody that its tags name"}, and not to ${environment}`,
+    reason: `belongs to ${ownerOf(change.before) ?? "no drill"}, and not to ${environment}`,
     remedy: "look at the drill's state: it lists something that the drill did not make",
   };
 }
@@ -123,8 +123,8 @@ function maySpare(
   }
 }
 
-const tagged = z.looseObject({ tags_all: z.looseObject({ Environment: z.string() }) });
+const tagged = z.looseObject({ tags_all: z.looseObject({ Drill: z.string() }) });
 
-/** The environment that a resource's tags name. */
+/** The copy that a resource belongs to; undefined of one that belongs to no copy. */
 const ownerOf = (before: Readonly<Record<string, unknown>> | null): string | undefined =>
-  tagged.safeParse(before).data?.tags_all.Environment;
+  tagged.safeParse(before).data?.tags_all.Drill;

@@ -14,11 +14,11 @@ const VALIDATED = "validate";
 const MINUTE_MS = 60_000;
 
 /** Recovery time and data loss of a run, from its journal alone. */
-export function achievedBy({ start, steps, recoveryPoint }: Run): Achieved {
+export function achievedBy({ start, steps, recoveryPoint, outcome }: Run): Achieved {
   const declaredAt = Date.parse(start.declaredAt);
   const validated = steps.get(VALIDATED);
   return {
-    rtoMinutes: validated?.state === "done" ? minutes(validated.endedAt.getTime() - declaredAt) : undefined,
+    rtoMinutes: validated?.state === "done" && outcome !== "failed" ? minutes(validated.endedAt.getTime() - declaredAt) : undefined,
     rpoMinutes: recoveryPoint && minutes(declaredAt - recoveryPoint.createdAt.getTime()),
   };
 }

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import process from "node:process";
 import { z } from "zod";
 import type { RegionalAws } from "../../aws/port.ts";
+import type { DrillConfig } from "../../drill/schema.ts";
 import { StepFailed } from "../steps/step.ts";
 import { adviceFor } from "./advice.ts";
 import { errorsIn } from "./events.ts";
@@ -61,7 +62,7 @@ const ERRORED_STATE = "errored.tfstate";
 export class LiveTerraform implements Terraform {
   constructor(private readonly settings: TerraformSettings) {}
 
-  async synthesize(): Promise<void> {
+  async synthesize(copy?: DrillConfig): Promise<void> {
     const { root, environments, outdir, env } = this.settings;
     const { exitCode, output, errors } = await run({
       file: process.execPath,
@@ -73,6 +74,7 @@ export class LiveTerraform implements Terraform {
         ENVIRONMENTS_DIR: resolve(environments),
         CDKTF_OUTDIR: resolve(outdir),
         UNMET_OBJECTIVES: "accept",
+        DRILL: copy === undefined ? "" : JSON.stringify(copy),
       },
     });
     if (exitCode === 0) return;

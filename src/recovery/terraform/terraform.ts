@@ -1,11 +1,13 @@
+import type { DrillConfig } from "../../drill/schema.ts";
+
 /**
  * Terraform as a recovery uses it: it plans without asking AWS, and applies nothing but a plan that was looked at (T37).
  *
  * Every method rejects with `StepFailed`: what Terraform said, what was left behind, and what to run.
  */
 export interface Terraform {
-  /** Writes every stack anew from the files as they are now. */
-  synthesize(): Promise<void>;
+  /** Writes every stack anew from the files as they are now, and a drill's copy when one is asked for. */
+  synthesize(copy?: DrillConfig): Promise<void>;
   /**
    * What an apply of a synthesized stack would change; it is written down with its state's lock taken.
    *

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { postureOf } from "../recovery/checks/inapplicable.ts";
+import { drill as planOf } from "../recovery/drill.ts";
+import { ageText, choosePoint, type PointChoice } from "../recovery/steps/choose-recovery-point.ts";
+import { StepFailed } from "../recovery/steps/step.ts";
+import type { Command } from "./command.ts";
+import { readOptions } from "./options.ts";
+import { type Proposal, recover, type Situation } from "./recovery-command.ts";
+import { RECOVERY_FLAGS, recoveryOptions } from "./recovery-options.ts";
+
+const optionsSchema = z.object({
+  ...recoveryOptions,
+  reason: recoveryOptions.reason.unwrap().default("a drill of the recovery"),
+  recoveryPoint: z
+    .string()
+    .regex(/^arn:aws[\w-]*:rds:/, { error: "is no ARN of RDS; name a snapshot or a replicated backup" })
+    .optional(),
+});
+
+/** `drill`: the recovery, in a copy that is removed again. */
+export const drill: Command = {
+  name: "drill",
+  summary:
+    "recovers a copy of the standby, measures it and removes it; prints the plan unless told to execute it",
+  options: [
+    ...RECOVERY_FLAGS,
+    { flags: "--recovery-point <arn>", description: "what to restore (default: the newest that can be)" },
+  ],
+  details: [
+    "Exit codes: 0 done, or only the plan was asked for; 1 failed, refused or interrupted; 2 wrong usage or configuration.",
+    "It touches neither traffic nor the standby. The copy is always removed, also after a failure; after a kill the same command goes on, and ends with the removal.",
+    "For about an hour it costs what the primary costs.",
+  ].join("\n"),
+  run(context, values) {
+    const options = readOptions(optionsSchema, values);
+    const point: PointChoice = { arn: options.recoveryPoint };
+    return recover(context, options, {
+      verb: "drill",
+      flags: options.recoveryPoint === undefined ? [] : ["--recovery-point", options.recoveryPoint],
+      propose: (situation) => propose(situation, point),
+      afterwards: () => ["npm run dr -- readiness --only last-drill shows it for 90 days"],
+    });
+  },
+};
+
+async function propose(situation: Situation, point: PointChoice): Promise<Proposal> {
+  const { inquiry, runs, resumed } = situation;
+  const { subject, standby, now } = inquiry;
+  const posture = postureOf(subject);
+  if (resumed === undefined && posture !== "standby")
+    return {
+      kind: "nothing",
+      because: `${subject.standby.name} is ${posture}: a drill copies a standby in peace, nothing to do`,
+    };
+  const warnings = [
+    resumed?.recoveryPoint === undefined
+      ? await restores(subject, standby, point, now)
+      : `restores ${resumed.recoveryPoint.arn} of ${ageText(resumed.recoveryPoint.createdAt, now)}, chosen before`,
+    `${subject.primary.name}'s data is in the copy until it is removed, as protected as it is in ${subject.standby.name}`,
+  ];
+  return { kind: "plan", plan: planOf(subject, point, runs, warnings) };
+}
+
+/** A plan is shown also when nothing can be restored. */
+async function restores(...[subject, standby, point, now]: Parameters<typeof choosePoint>): Promise<string> {
+  try {
+    const { arn, createdAt } = await choosePoint(subject, standby, point, now);
+    return `restores ${arn} of ${ageText(createdAt, now)}`;
+  } catch (error) {
+    if (error instanceof StepFailed) return `can't restore now: ${error.message}`;
+    throw error;
+  }
+}

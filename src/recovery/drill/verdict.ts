@@ -1,0 +1,47 @@
+import { Interrupted, type RecoveryContext, StepFailed } from "../steps/step.ts";
+
+/** How the evidence of a part begins that failed: whatever fails, what was made has to be removed. */
+const FAILED = "FAILED: ";
+const NOT_TRIED = "not tried";
+
+/** The failure of an earlier part; the rest of a drill is then to remove what it has made. */
+export function failureOf({ run }: RecoveryContext): string | undefined {
+  for (const [id, step] of run().steps)
+    if (step.state === "done" && step.evidence.startsWith(FAILED))
+      return `${id}: ${step.evidence.slice(FAILED.length)}`;
+  return undefined;
+}
+
+/**
+ * A part of a drill that may fail without leaving the copy behind: the failure is its evidence, and the verdict at the end
+ * is the drill's.
+ *
+ * What AWS does not answer is thrown, as an interruption is: the part is tried again.
+ */
+export const sheltered =
+  (part: (context: RecoveryContext) => Promise<string>) =>
+  async (context: RecoveryContext): Promise<string> => {
+    const failure = failureOf(context);
+    if (failure !== undefined) return `${NOT_TRIED}: ${failure}`;
+    try {
+      return await part(context);
+    } catch (error) {
+      if (error instanceof Interrupted || !(error instanceof StepFailed)) throw error;
+      context.tell(`${error.message}; the copy is removed now`);
+      return `${FAILED}${error.message}`;
+    }
+  };
+
+/**
+ * Ends the run: a drill that failed is never gone on with, since its copy is gone.
+ *
+ * @throws StepFailed with what failed
+ */
+export async function judge(context: RecoveryContext): Promise<string> {
+  const failure = failureOf(context);
+  if (failure === undefined) return "the recovery works";
+  await context.journal.record({ event: "run-ended", outcome: "failed", evidence: failure });
+  throw new StepFailed(`the drill failed: ${failure}`, "its copy was removed, and nothing else was touched", [
+    "# correct what is named, then drill again",
+  ]);
+}
