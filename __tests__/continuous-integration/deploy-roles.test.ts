@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { boundaryStatements } from "../../src/continuous-integration/boundary.ts";
+import { deployStatements } from "../../src/continuous-integration/deploy-statements.ts";
+import { policyDocument } from "../../src/encryption/key-policy.ts";
 import { accessIn } from "../support/access.ts";
 import { resourceAt, synthesizeBootstrap, TRAFFIC } from "../support/environments.ts";
 import { workflowAccess } from "./support.ts";
@@ -201,6 +204,15 @@ describe("a role that deploys writes its own state:", () => {
     expect(await mayAtMost("deploy_traffic", "s3:PutObject", state("prod"))).toBe(false);
   });
 
+  it("and no object of anybody else's bucket", async () => {
+    for (const action of ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]) {
+      expect(await mayAtMost("deploy_dev", action, "arn:aws:s3:::payroll/2026.csv"), action).toBe(false);
+      expect(await mayAtMost("deploy_dev", action, "arn:aws:s3:::shop-dev-assets/logo.svg"), action).toBe(
+        true,
+      );
+    }
+  });
+
   it("and the journal and the lock of its own recovery only", async () => {
     for (const file of ["lock.json", "runs/1.jsonl"]) {
       const of = (environment: string) => `${bucket}/shop/${environment}/recovery/${file}`;
@@ -245,6 +257,20 @@ describe("the policies fit into what IAM takes", () => {
   it("for those of roles, and for boundaries", () => {
     expect(largest("aws_iam_role_policy")).toBeLessThan(10_240);
     expect(largest("aws_iam_policy")).toBeLessThan(6_144);
+  });
+
+  it("with twenty environments of the longest names, too", () => {
+    const others = Array.from({ length: 20 }, (_, index) => `environment${index}`);
+    const project = "a-project-of-twenty-c";
+    const environment = { name: "product", partners: ["environment0"], inFrontOf: [] };
+    const place = { project, accountId, environment, others, home: "bootstrap" };
+    const bucketArn = `arn:aws:s3:::${project}-tfstate-${accountId}-eu-central-1`;
+    const logBucketArn = `arn:aws:s3:::${project}-tfstate-logs-${accountId}-eu-central-1`;
+    const keyAlias = `arn:aws:kms:eu-central-1:${accountId}:alias/${project}-tfstate`;
+    const state = { bucketArn, logBucketArn, keyAlias, keyArn: key };
+    const states = [state, state];
+    expect(policyDocument(deployStatements(states, place)).length).toBeLessThan(10_240);
+    expect(policyDocument(boundaryStatements(states, place)).length).toBeLessThan(6_144);
   });
 
   it("and are bounds only, attached to nobody", () => {

@@ -98,6 +98,16 @@ describe("the role that plans", () => {
     expect(await may("plan", "kms:GenerateDataKey", key, throughS3)).toBe(false);
   });
 
+  it("sees what a refresh asks for", async () => {
+    const switchBucket = `arn:aws:s3:::shop-traffic-switch-${accountId}-eu-central-1`;
+    expect(await mayAtMost("plan", "s3:ListBucket", switchBucket)).toBe(true);
+    expect(await mayAtMost("plan", "s3:GetBucketPolicy", switchBucket)).toBe(true);
+    expect(await mayAtMost("plan", "ce:ListCostAllocationTags", "*")).toBe(true);
+    expect(
+      await mayAtMost("plan", "iam:ListRolePolicies", `arn:aws:iam::${accountId}:role/shop-dev-task`),
+    ).toBe(true);
+  });
+
   it("reads nobody's data, whatever its managed policy allows", async () => {
     const secret = `arn:aws:secretsmanager:eu-west-1:${accountId}:secret:rds!db-1`;
     expect(await mayAtMost("plan", "secretsmanager:GetSecretValue", secret)).toBe(false);

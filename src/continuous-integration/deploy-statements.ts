@@ -66,7 +66,7 @@ export function deployStatements(states: readonly State[], place: Place): Policy
       Resource: "*",
     },
     ...keepState(states),
-    ...onlyOwnState(states, place),
+    ...onlyOwnObjects(states, place),
   ];
 }
 
@@ -150,21 +150,27 @@ function ownRoles({ project, accountId, environment }: Place): PolicyStatement[]
   ];
 }
 
-/** Its own state, and that of the environments whose outputs it takes. */
-function onlyOwnState(
-  states: readonly State[],
-  { project, environment, others, home }: Place,
-): PolicyStatement[] {
+/**
+ * Its own state, that of the environments whose outputs it takes, and its own buckets.
+ *
+ * It names what is open: what is closed would grow with every environment, up to where IAM takes no more.
+ */
+function onlyOwnObjects(states: readonly State[], { project, environment }: Place): PolicyStatement[] {
+  const own = `arn:aws:s3:::${project}-${environment.name}-*/*`;
   const of = (environments: readonly string[]): string[] =>
     states.flatMap(({ bucketArn }) => environments.map((one) => `${bucketArn}/${project}/${one}/*`));
-  const unread = [...others, home].filter((other) => !environment.inFrontOf.includes(other));
   return [
     {
-      Sid: "WriteNoOtherState",
+      Sid: "WriteOnlyOwnObjects",
       Effect: "Deny",
       Action: ["s3:DeleteObject", "s3:PutObject"],
-      Resource: of([...others, home]),
+      NotResource: [own, ...of([environment.name])],
     },
-    { Sid: "ReadNoOtherState", Effect: "Deny", Action: "s3:GetObject*", Resource: of(unread) },
+    {
+      Sid: "ReadOnlyOwnObjects",
+      Effect: "Deny",
+      Action: "s3:GetObject*",
+      NotResource: [own, ...of([environment.name, ...environment.inFrontOf])],
+    },
   ];
 }

@@ -28,14 +28,16 @@ export function planStatements(
       // ReadOnlyAccess shows the tables, streams, functions and source code of everybody in the account.
       Sid: "NothingButTheStacks",
       Effect: "Deny",
-      NotAction: allOf(STACK_SERVICES),
+      // And the cost allocation tags of bootstrap, which nobody deploys.
+      NotAction: allOf([...STACK_SERVICES, "ce"]),
       Resource: "*",
     },
     {
-      // It reads every object of every bucket, too, and a pull request can be anyone's with write access.
+      // It reads every object of every bucket, too, and a pull request can be anyone's with write access. Listing stays open:
+      // a refresh asks by it whether a bucket exists.
       Sid: "NoObjectsButState",
       Effect: "Deny",
-      Action: ["s3:GetObject*", "s3:ListBucket", "s3:ListBucketVersions"],
+      Action: "s3:GetObject*",
       NotResource: [...buckets, ...objects, ...written.objects],
     },
     {
