@@ -8,6 +8,7 @@ import { diagrams } from "../src/diagrams/diagrams.ts";
 import { readDiagramSpecs } from "../src/diagrams/sources.ts";
 import { svgOf } from "../src/diagrams/svg.ts";
 import { documents } from "../src/docs/documents.ts";
+import { readTests } from "../src/docs/read-tests.ts";
 import { synthesize } from "../src/stacks/synthesize.ts";
 
 const FOLDER = "environments";
@@ -22,7 +23,7 @@ const costs = costReference(composeConfiguration(files, FOLDER), new Variants(fi
 const drawn = await diagrams(await readDiagramSpecs(), (specs) => synthesize(specs).templates);
 const pictures = [...drawn].map(([name, diagram]) => [`docs/diagrams/${name}.svg`, svgOf(diagram)] as const);
 const written = [
-  ...documents(sources),
+  ...documents(sources, readTests()),
   ...pictures,
   ...(costs === undefined ? [] : [["docs/costs.md", costs] as const]),
 ];

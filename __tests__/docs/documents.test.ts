@@ -4,13 +4,14 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { section } from "../../src/config/fields.ts";
 import { documents } from "../../src/docs/documents.ts";
+import { readTests } from "../../src/docs/read-tests.ts";
 import { plain, type Row, rowsOf } from "../../src/docs/schema-rows.ts";
 
 const names = readdirSync("environments").filter((name) => name.endsWith(".ts"));
 const sources = new Map(
   names.map((name) => [basename(name, ".ts"), readFileSync(join("environments", name), "utf8")]),
 );
-const generated = documents(sources);
+const generated = documents(sources, readTests());
 
 describe.each([...generated.keys()])("%s", (path) => {
   it("is what npm run docs would write now", () => {

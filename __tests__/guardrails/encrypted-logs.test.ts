@@ -8,7 +8,7 @@ const LOG = "aws_cloudwatch_log_group.database_postgresql_log";
 const dev = synthesizeOne("dev");
 
 describe("encrypted-logs", () => {
-  it("holds in every environment", () => {
+  it("holds in every environment (T35)", () => {
     for (const name of ["dev", "prod", "dr"])
       expect(breaches(encryptedLogs, synthesizeOne(name))).toEqual([]);
   });

@@ -14,7 +14,7 @@ const excess = (statement: object): string[] =>
     .map(({ message }) => message);
 
 describe("iam-least-privilege", () => {
-  it.each(["dev", "prod", "dr"])("holds in %s", (name) => {
+  it.each(["dev", "prod", "dr"])("holds in %s (T35)", (name) => {
     expect(iamLeastPrivilege.violations(synthesizeOne(name))).toEqual([]);
   });
 

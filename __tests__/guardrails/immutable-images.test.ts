@@ -7,12 +7,15 @@ import { mutate } from "../support/mutate.ts";
 const REPOSITORY = "aws_ecr_repository.registry_repository";
 
 describe("immutable-images", () => {
-  it.each(["MUTABLE", "IMMUTABLE_WITH_EXCLUSION", undefined])("refuses %s, in dev as well", (mutability) => {
-    const subject = mutate(synthesizeOne("dev"), REPOSITORY, { image_tag_mutability: mutability });
-    expect(breaches(immutableImages, subject)).toEqual([
-      `registry: ${REPOSITORY} lets tags be overwritten, got ${mutability}; set image_tag_mutability to IMMUTABLE`,
-    ]);
-  });
+  it.each(["MUTABLE", "IMMUTABLE_WITH_EXCLUSION", undefined])(
+    "refuses %s, in dev as well (T5)",
+    (mutability) => {
+      const subject = mutate(synthesizeOne("dev"), REPOSITORY, { image_tag_mutability: mutability });
+      expect(breaches(immutableImages, subject)).toEqual([
+        `registry: ${REPOSITORY} lets tags be overwritten, got ${mutability}; set image_tag_mutability to IMMUTABLE`,
+      ]);
+    },
+  );
 
   it.each(["dev", "prod", "dr"])("holds in %s", (name) => {
     expect(breaches(immutableImages, synthesizeOne(name))).toEqual([]);

@@ -25,7 +25,7 @@ const breach = (lacks: string): string =>
   `aws_s3_bucket.added lacks ${lacks}, got a bare bucket; build it as a PrivateBucket`;
 
 describe("private-buckets", () => {
-  it("names everything that a bare bucket lacks", () => {
+  it("names everything that a bare bucket lacks (T35)", () => {
     const bare = add(prod, "aws_s3_bucket.added", { bucket: "bare" });
     expect(breaches(privateBuckets, bare)).toEqual([
       breach("all four public access blocks"),

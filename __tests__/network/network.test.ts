@@ -177,7 +177,7 @@ describe("flow logs", () => {
 });
 
 describe("zones", () => {
-  it("that the region does not offer stop the plan", () => {
+  it("that the region does not offer stop the plan (T12)", () => {
     const vpc = resourceAt(synthesizeNetwork({ zones: ["a", "f"] }), "aws_vpc.network_vpc");
     const text = JSON.stringify(vpc["lifecycle"]);
     expect(text).toContain("eu-west-1a");

@@ -137,7 +137,7 @@ describe("the worst-case RTO", () => {
 });
 
 describe("a target that can't be met", () => {
-  it("shows the arithmetic of a daily backup and a schedule that would do", () => {
+  it("shows the arithmetic of a daily backup and a schedule that would do (T15)", () => {
     const daily = { prod: { database: { backup: { schedule: "cron(0 0 * * ? *)" } } } };
     expect(lines(merge(COPIES, daily))).toEqual([
       "environments/dr.ts: objectives.rpoHours: can't be met, got 24 h between backups + 1 h start window + 2 h completion window + 1 h copy allowance = 28 h, target 24 h; set database.backup.schedule of environments/prod.ts to cron(0 */12 * * ? *), which gives 16 h, or raise objectives.rpoHours to 28",

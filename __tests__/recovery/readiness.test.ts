@@ -23,7 +23,7 @@ const of = (results: readonly { readonly id: string; readonly status: string }[]
   results.filter((one) => one.status === status).map(({ id }) => id);
 
 describe("readiness of a pair in which all is well", () => {
-  it("passes every check that applies, and says why the others don't", async () => {
+  it("passes every check that applies, and says why the others don't (T48)", async () => {
     const readiness = await checkReadiness(CHECKS, inquire(), TIMEOUT_MS);
     expect(readiness.results.filter(({ status }) => status !== "pass")).toEqual([]);
     expect(readiness).toMatchObject({ ready: true, status: "pass" });

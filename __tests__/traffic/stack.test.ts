@@ -84,7 +84,7 @@ describe("the records", () => {
     }
   });
 
-  it("go by the switch, the standby's by nothing that could give traffic back (T42)", () => {
+  it("go by the switch, the standby's by nothing that could give traffic back (T38, T42)", () => {
     for (const record of records(operator.template)) {
       const isPrimary = record["set_identifier"] === "primary";
       expect(refersTo(record["health_check_id"], CHECK)).toBe(isPrimary);

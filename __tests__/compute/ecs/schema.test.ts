@@ -37,7 +37,7 @@ describe("what a person reads about the service", () => {
   it.each([
     ["latest", { tag: "latest" }],
     ["a short digest", { tag: undefined, digest: "sha256:abc" }],
-  ])("refuses %s as an image", (_, image) => {
+  ])("refuses %s as an image (T5)", (_, image) => {
     expect(complaints({ dr: undefined, prod: { compute: { container: { image } } } })).toHaveLength(1);
   });
 

@@ -50,7 +50,7 @@ describe("certificates", () => {
   });
 });
 
-describe("engine and quotas", () => {
+describe("engine and quotas (T46)", () => {
   const offers = (...versions: readonly string[]): Answers => ({
     standby: {
       offeredVersions: async () => versions.map((engineVersion) => ({ engineVersion, multiAz: false })),

@@ -26,7 +26,7 @@ const specOf = async (example: string): Promise<ServiceSpec> => {
 };
 
 describe("a fence", () => {
-  it("keeps everybody out and stops what runs, with scaling held before the count goes down", async () => {
+  it("keeps everybody out and stops what runs, with scaling held before the count goes down (T43)", async () => {
     const service = new MemoryService();
     const aws = regionWith(service);
     expect(await summary(primary, aws)).toEqual([
@@ -94,7 +94,7 @@ describe("a fence", () => {
     expect(service.changes).not.toContain("suspend");
   });
 
-  it("says loudly what is impossible, and what to do, while the other part is done", async () => {
+  it("says loudly what is impossible, and what to do, while the other part is done (T43)", async () => {
     const service = new MemoryService();
     const denied = async (): Promise<never> => {
       throw new AwsFailure("denied", "elasticloadbalancing:SetSecurityGroups", "eu-west-1", "AccessDenied");
