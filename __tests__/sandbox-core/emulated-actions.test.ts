@@ -7,6 +7,7 @@ import * as monitoring from "@aws-sdk/client-cloudwatch";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as ecr from "@aws-sdk/client-ecr";
 import * as ecs from "@aws-sdk/client-ecs";
+import * as eks from "@aws-sdk/client-eks";
 import * as elasticloadbalancing from "@aws-sdk/client-elastic-load-balancing-v2";
 import * as events from "@aws-sdk/client-eventbridge";
 import * as kms from "@aws-sdk/client-kms";
@@ -28,6 +29,7 @@ const CLIENTS: Readonly<Record<string, object>> = {
   ec2,
   ecr,
   ecs,
+  eks,
   elasticloadbalancing,
   events,
   kms,

@@ -2,12 +2,14 @@ import { applicationAutoscalingTags } from "../corrections/application-autoscali
 import { budgets } from "../corrections/budgets.ts";
 import { databaseParameters } from "../corrections/database-parameters.ts";
 import { ecs } from "../corrections/ecs/ecs.ts";
+import { launchTemplates } from "../corrections/launch-templates.ts";
 import { natInterfaces } from "../corrections/nat-interfaces.ts";
 import { securityGroupRules } from "../corrections/security-group-rules.ts";
 import { suspendedVersions } from "../corrections/suspended-versions.ts";
 import type { EmulationFactory } from "../gateway/emulation.ts";
 import { dataProtection } from "./data-protection.ts";
 import { quotas } from "./quotas.ts";
+import { eks } from "./eks/eks.ts";
 import { storageAndTraffic } from "./storage-and-traffic.ts";
 
 /** Everything that answers beside moto. The first that claims a call answers it. */
@@ -17,9 +19,11 @@ export const emulations: readonly EmulationFactory[] = [
   databaseParameters,
   ecs,
   natInterfaces,
+  launchTemplates,
   securityGroupRules,
   suspendedVersions,
   dataProtection,
   quotas,
   storageAndTraffic,
+  eks,
 ];

@@ -91,17 +91,31 @@ const eks = routeTable(`
   DELETE /clusters/{clusterName}                                DeleteCluster
   POST   /clusters/{clusterName}/update-config                  UpdateClusterConfig
   POST   /clusters/{clusterName}/updates                        UpdateClusterVersion
+  GET    /clusters/{clusterName}/updates/{updateId}             DescribeUpdate
   POST   /clusters/{clusterName}/node-groups                    CreateNodegroup
   GET    /clusters/{clusterName}/node-groups                    ListNodegroups
   GET    /clusters/{clusterName}/node-groups/{nodegroupName}    DescribeNodegroup
   DELETE /clusters/{clusterName}/node-groups/{nodegroupName}    DeleteNodegroup
   POST   /clusters/{clusterName}/node-groups/{nodegroupName}/update-config UpdateNodegroupConfig
+  POST   /clusters/{clusterName}/node-groups/{nodegroupName}/update-version UpdateNodegroupVersion
   POST   /clusters/{clusterName}/addons                         CreateAddon
   GET    /clusters/{clusterName}/addons                         ListAddons
   GET    /clusters/{clusterName}/addons/{addonName}             DescribeAddon
   DELETE /clusters/{clusterName}/addons/{addonName}             DeleteAddon
+  POST   /clusters/{clusterName}/addons/{addonName}/update      UpdateAddon
   POST   /clusters/{clusterName}/access-entries                 CreateAccessEntry
-  GET    /clusters/{clusterName}/access-entries/{principalArn+} DescribeAccessEntry
+  GET    /clusters/{clusterName}/access-entries                 ListAccessEntries
+  GET    /clusters/{clusterName}/access-entries/{principalArn}  DescribeAccessEntry
+  POST   /clusters/{clusterName}/access-entries/{principalArn}  UpdateAccessEntry
+  DELETE /clusters/{clusterName}/access-entries/{principalArn}  DeleteAccessEntry
+  POST   /clusters/{clusterName}/access-entries/{principalArn}/access-policies AssociateAccessPolicy
+  GET    /clusters/{clusterName}/access-entries/{principalArn}/access-policies ListAssociatedAccessPolicies
+  DELETE /clusters/{clusterName}/access-entries/{principalArn}/access-policies/{policyArn} DisassociateAccessPolicy
+  POST   /clusters/{clusterName}/pod-identity-associations      CreatePodIdentityAssociation
+  GET    /clusters/{clusterName}/pod-identity-associations      ListPodIdentityAssociations
+  GET    /clusters/{clusterName}/pod-identity-associations/{associationId} DescribePodIdentityAssociation
+  POST   /clusters/{clusterName}/pod-identity-associations/{associationId} UpdatePodIdentityAssociation
+  DELETE /clusters/{clusterName}/pod-identity-associations/{associationId} DeletePodIdentityAssociation
   GET    /tags/{resourceArn+}                                   ListTagsForResource
   POST   /tags/{resourceArn+}                                   TagResource
   DELETE /tags/{resourceArn+}                                   UntagResource
