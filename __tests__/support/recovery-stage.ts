@@ -153,6 +153,7 @@ export class Stage {
       },
       attributes: async () => ({ identifier: this.identifier(this.posture) }),
       release: async () => undefined,
+      adopt: async (_, __, id) => void this.applied.push(`adopted ${id}`),
       outputs: async () => ({}),
     };
   }

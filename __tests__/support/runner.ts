@@ -140,6 +140,7 @@ export function worldOn(
         apply: unused,
         attributes: unused,
         release: unused,
+        adopt: unused,
         outputs: unused,
       };
       const memory = memoryAws({ objects: stage.objects });

@@ -78,6 +78,7 @@ export class FailbackStage {
         apply: unused,
         outputs: unused,
         attributes: async (_, address) => this.managed.get(address),
+        adopt: unused,
         release: async (_, addresses) => {
           for (const address of addresses) this.managed.delete(address);
         },

@@ -1,7 +1,9 @@
+import type { RecoveryPoint } from "../../activation/schema.ts";
 import { identifierOf } from "../../database/source.ts";
 import { ensureRecord } from "../record.ts";
 import { applyGuarded } from "../steps/apply.ts";
 import type { RecoveryContext } from "../steps/step.ts";
+import { waitFor } from "../steps/wait.ts";
 import type { Subject } from "../subject.ts";
 
 /**
@@ -19,6 +21,7 @@ export async function restoreDatabase(
   const subject = await context.subject();
   const { standby, project } = subject;
   const { recoveryPoint } = context.run();
+  await adoptOrphan(context, subject);
   const evidence = await applyGuarded(context, {
     stack: standby.name,
     expectation: {
@@ -36,6 +39,59 @@ export async function restoreDatabase(
   });
   return `${restoredIdentifier(subject)} is restored; ${evidence}`;
 }
+
+const DATABASE = { type: "aws_db_instance", name: "database_instance" };
+
+/** A machine that died in the middle of a restore leaves an instance that no state knows of: a second one is not made. */
+async function adoptOrphan(context: RecoveryContext, subject: Subject): Promise<void> {
+  const {
+    standby: spec,
+    standby: { recoveryPoint },
+  } = subject;
+  const identifier = restoredIdentifier(subject);
+  if ((await context.standby.database(identifier)) === undefined || recoveryPoint === undefined) return;
+  const known = await context.terraform.attributes(spec.name, `${DATABASE.type}.${DATABASE.name}`);
+  if (known?.["identifier"] === identifier) return;
+  await waitFor(context, {
+    what: `for ${identifier}, which an earlier attempt has begun to restore`,
+    expectedMinutes: undefined,
+    longestMinutes: LONGEST_RESTORE_MINUTES,
+    everyMs: 10_000,
+    next: [
+      `aws rds describe-db-instances --region ${spec.region} --db-instance-identifier ${identifier} --query "DBInstances[0].DBInstanceStatus"`,
+    ],
+    probe: async () => {
+      const status = (await context.standby.database(identifier))?.status ?? "gone";
+      return status === "available" ? { done: true, evidence: status } : { done: false, progress: status };
+    },
+  });
+  const { kind } = recoveryPoint;
+  await context.terraform.adopt(
+    spec.name,
+    DATABASE,
+    identifier,
+    kind === "snapshot" ? { snapshot_identifier: recoveryPoint.snapshotArn } : pointInTime(recoveryPoint),
+  );
+}
+
+/** As the provider keeps it: a block is a list. */
+const pointInTime = ({
+  automatedBackupArn,
+  restoreTime,
+}: Extract<RecoveryPoint, { readonly kind: "point-in-time" }>) => ({
+  restore_to_point_in_time: [
+    {
+      restore_time: restoreTime,
+      source_db_instance_automated_backups_arn: automatedBackupArn,
+      source_db_instance_identifier: null,
+      source_dbi_resource_id: null,
+      use_latest_restorable_time: null,
+    },
+  ],
+});
+
+/** As long as Terraform itself would wait. */
+const LONGEST_RESTORE_MINUTES = 180;
 
 /** Identifier of the database that the record names. */
 export const restoredIdentifier = ({ standby }: Subject): string =>

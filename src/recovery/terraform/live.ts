@@ -1,16 +1,17 @@
-import { existsSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { z } from "zod";
 import type { RegionalAws } from "../../aws/port.ts";
 import type { DrillConfig } from "../../drill/schema.ts";
 import { StepFailed } from "../steps/step.ts";
+import { type Address, withAdopted } from "./adoption.ts";
 import { adviceFor } from "./advice.ts";
 import { errorsIn } from "./events.ts";
 import { type Outcome, run } from "./process.ts";
 import { applyProgress } from "./progress.ts";
 import { awaitStateLock, type StatePlace } from "./state-lock.ts";
-import type { PlannedChange, PlanOptions, Terraform, TerraformPlan } from "./terraform.ts";
+import type { Adoption, PlannedChange, PlanOptions, Terraform, TerraformPlan } from "./terraform.ts";
 
 /** Where and how Terraform works. */
 export interface TerraformSettings {
@@ -51,6 +52,10 @@ const stateSchema = z.looseObject({
       }),
     })
     .optional(),
+});
+const rootSchema = z.looseObject({
+  provider: z.unknown(),
+  terraform: z.looseObject({ backend: z.unknown() }),
 });
 const outputsSchema = z.record(z.string(), z.looseObject({ sensitive: z.boolean(), value: z.unknown() }));
 
@@ -118,7 +123,7 @@ export class LiveTerraform implements Terraform {
     const applied = await this.terraform(
       directory,
       ["apply", "-json", "-input=false", file],
-      applyProgress(changes.length, expectedMinutes, now, tell),
+      applyProgress(changes.flatMap(({ actions }) => actions).length, expectedMinutes, now, tell),
     );
     rmSync(file, { force: true });
     if (applied.exitCode === 0) return;
@@ -140,6 +145,49 @@ export class LiveTerraform implements Terraform {
     const removed = await this.terraform(this.directoryOf(stack), ["state", "rm", ...known]);
     if (removed.exitCode !== 0)
       throw failed(`terraform state rm of ${stack}`, removed, "nothing was destroyed or released");
+  }
+
+  async adopt(stack: string, address: Address, id: string, argued: Adoption): Promise<void> {
+    const directory = this.directoryOf(stack);
+    const { tell } = this.settings;
+    tell(`taking ${id} into the state of ${stack}: an apply that was cut off has made it`);
+    await this.awaitLock(stack, directory);
+    await this.init(stack, directory);
+    const imported = await this.importAlone(directory, address, id);
+    const pulled = await this.terraform(directory, ["state", "pull"]);
+    if (pulled.exitCode !== 0)
+      throw failed(`terraform state pull of ${stack}`, pulled, "nothing was changed");
+    const file = join(directory, "recovery.tfstate");
+    const adopted = withAdopted(JSON.parse(pulled.output), imported, address, argued);
+    writeFileSync(file, JSON.stringify(adopted), { mode: 0o600 });
+    const pushed = await this.terraform(directory, ["state", "push", file]);
+    rmSync(file, { force: true });
+    if (pushed.exitCode !== 0)
+      throw failed(`terraform state push of ${stack}`, pushed, "nothing was changed");
+  }
+
+  /** Imports into a state of its own, beside the stack: its own address is taken. */
+  private async importAlone(directory: string, { type, name }: Address, id: string): Promise<unknown> {
+    const scratch = join(directory, "recovery-import");
+    const { provider, terraform } = rootSchema.parse(
+      JSON.parse(readFileSync(join(directory, "cdk.tf.json"), "utf8")),
+    );
+    const { backend: _, ...settings } = terraform;
+    mkdirSync(scratch, { recursive: true });
+    rmSync(join(scratch, "terraform.tfstate"), { force: true });
+    const root = { provider, terraform: settings, resource: { [type]: { [name]: {} } } };
+    writeFileSync(join(scratch, "main.tf.json"), JSON.stringify(root));
+    for (const args of [
+      ["init", "-input=false", "-no-color"],
+      ["import", "-input=false", "-no-color", `${type}.${name}`, id],
+    ]) {
+      const outcome = await this.terraform(scratch, args);
+      if (outcome.exitCode !== 0)
+        throw failed(`terraform ${args[0]} of ${id}`, outcome, `${id} is there, and no state knows of it`);
+    }
+    const imported: unknown = JSON.parse(readFileSync(join(scratch, "terraform.tfstate"), "utf8"));
+    rmSync(scratch, { recursive: true });
+    return imported;
   }
 
   async outputs(stack: string): Promise<Readonly<Record<string, unknown>>> {

@@ -7,7 +7,7 @@ const TELL_MS = 30_000;
 /**
  * Follows an apply: how many of its changes are made, and what takes long.
  *
- * @param count changes that the plan makes
+ * @param count actions that the plan takes; a replacement is two
  */
 export function applyProgress(
   count: number,

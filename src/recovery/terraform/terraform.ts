@@ -1,3 +1,4 @@
+import type { Address } from "./adoption.ts";
 import type { DrillConfig } from "../../drill/schema.ts";
 
 /**
@@ -24,9 +25,19 @@ export interface Terraform {
   attributes(stack: string, address: string): Promise<Readonly<Record<string, unknown>> | undefined>;
   /** Takes resources out of a stack's state. They go on existing, and no plan touches them any more. */
   release(stack: string, addresses: readonly string[]): Promise<void>;
+  /**
+   * Takes what an apply that was cut off has made into the state, in the place of what it replaces: the next apply goes on
+   * as that one would have.
+   *
+   * @param argued arguments that AWS does not tell: what it was made from
+   */
+  adopt(stack: string, address: Address, id: string, argued: Adoption): Promise<void>;
   /** Outputs of a stack that was planned or applied before; what is sensitive is left out. */
   outputs(stack: string): Promise<Readonly<Record<string, unknown>>>;
 }
+
+/** Arguments by their name. */
+export type Adoption = Readonly<Record<string, unknown>>;
 
 /** How a plan is made. */
 export interface PlanOptions {

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { withAdopted } from "../../../src/recovery/terraform/adoption.ts";
+
+const ADDRESS = { type: "aws_db_instance", name: "database_instance" };
+const SNAPSHOT = "arn:aws:rds:eu-central-1:111122223333:snapshot:a";
+
+const state = (serial: number, identifier: string, more: object = {}) => ({
+  version: 4,
+  serial,
+  lineage: "3f8d",
+  outputs: {},
+  resources: [
+    { mode: "data", type: "aws_region", name: "here", instances: [{ attributes: { id: "x" } }] },
+    {
+      mode: "managed",
+      ...ADDRESS,
+      provider: 'provider["registry.terraform.io/hashicorp/aws"]',
+      instances: [{ schema_version: 2, attributes: { identifier, ...more }, private: "cHJpdmF0ZQ==" }],
+    },
+  ],
+});
+
+describe("a resource that no state knows of", () => {
+  const before = state(7, "shop-dr-database", { manage_master_user_password: true, password: null });
+  const imported = state(1, "shop-dr-database-0a1b2c3d", {
+    manage_master_user_password: null,
+    snapshot_identifier: null,
+  });
+  const adopted = withAdopted(before, imported, ADDRESS, { snapshot_identifier: SNAPSHOT });
+
+  it("takes the address, and what stood there is deposed", () => {
+    expect(adopted).toMatchObject({
+      version: 4,
+      serial: 8,
+      lineage: "3f8d",
+      resources: [
+        { mode: "data" },
+        {
+          instances: [
+            {
+              schema_version: 2,
+              create_before_destroy: true,
+              attributes: {
+                identifier: "shop-dr-database-0a1b2c3d",
+                snapshot_identifier: SNAPSHOT,
+                manage_master_user_password: true,
+              },
+            },
+            { deposed: "0ad0b7ed", attributes: { identifier: "shop-dr-database" } },
+          ],
+        },
+      ],
+    });
+  });
+
+  it("is not put where there was none", () => {
+    const empty = { ...before, resources: [] };
+    expect(() => withAdopted(empty, imported, ADDRESS, {})).toThrow("is not in both states");
+  });
+});

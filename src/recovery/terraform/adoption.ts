@@ -1,0 +1,74 @@
+import { z } from "zod";
+
+const instanceSchema = z.looseObject({
+  attributes: z.record(z.string(), z.unknown()),
+  deposed: z.string().optional(),
+});
+const resourceSchema = z.looseObject({
+  mode: z.string(),
+  type: z.string(),
+  name: z.string(),
+  instances: z.array(instanceSchema),
+});
+const stateSchema = z.looseObject({ serial: z.int(), resources: z.array(resourceSchema) });
+
+/** Where a resource stands in a state: `aws_db_instance.database_instance`. */
+export interface Address {
+  readonly type: string;
+  readonly name: string;
+}
+
+/** Key of the object that makes way; any eight hexadecimal digits are one. */
+const DEPOSED = "0ad0b7ed";
+
+/**
+ * Puts an imported resource into a state, in the place of the one that was to make way for it.
+ *
+ * That is what Terraform itself would have written, had it not been killed: the new one at the address, the old one deposed,
+ * to be destroyed by the next apply.
+ *
+ * @param argued what an import can't know, since AWS does not tell it: where the resource came from
+ * @returns the state, to be pushed
+ */
+export function withAdopted(
+  state: unknown,
+  imported: unknown,
+  address: Address,
+  argued: Readonly<Record<string, unknown>>,
+): unknown {
+  const known = stateSchema.parse(state);
+  const [fresh] = resourceIn(stateSchema.parse(imported), address)?.instances ?? [];
+  const resource = resourceIn(known, address);
+  if (fresh === undefined || resource === undefined)
+    throw new Error(`${address.type}.${address.name} is not in both states`);
+  const before = resource.instances.find(({ deposed }) => deposed === undefined);
+  const left = resource.instances.filter(({ deposed }) => deposed !== undefined);
+  const kept = before === undefined ? [] : keptOf(before.attributes, fresh.attributes);
+  const adopted = {
+    ...fresh,
+    attributes: { ...fresh.attributes, ...Object.fromEntries(kept), ...argued },
+    // As the configuration says, so that it goes on to be replaced before it is destroyed.
+    create_before_destroy: true,
+  };
+  const instances = [adopted, ...left, ...(before === undefined ? [] : [{ ...before, deposed: DEPOSED }])];
+  return {
+    ...known,
+    serial: known.serial + 1,
+    resources: known.resources.map((one) => (one === resource ? { ...one, instances } : one)),
+  };
+}
+
+/** Arguments that steer Terraform alone are the configuration's, and the same for both. */
+const STEERING = ["apply_immediately", "manage_master_user_password", "skip_final_snapshot", "timeouts"];
+
+const keptOf = (
+  before: Readonly<Record<string, unknown>>,
+  fresh: Readonly<Record<string, unknown>>,
+): readonly (readonly [string, unknown])[] =>
+  STEERING.flatMap((name) => (fresh[name] === null && name in before ? [[name, before[name]] as const] : []));
+
+const resourceIn = (
+  { resources }: z.output<typeof stateSchema>,
+  { type, name }: Address,
+): z.output<typeof resourceSchema> | undefined =>
+  resources.find((one) => one.mode === "managed" && one.type === type && one.name === name);
