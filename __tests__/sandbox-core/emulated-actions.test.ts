@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import * as autoscaling from "@aws-sdk/client-application-auto-scaling";
+import * as applicationAutoscaling from "@aws-sdk/client-application-auto-scaling";
+import * as autoscaling from "@aws-sdk/client-auto-scaling";
 import * as backup from "@aws-sdk/client-backup";
 import * as budgets from "@aws-sdk/client-budgets";
 import * as monitoring from "@aws-sdk/client-cloudwatch";
@@ -23,7 +24,8 @@ import { MotoPort } from "../../sandbox/gateway/moto-port.ts";
 
 /** What an SDK can ask of each service that something is emulated of, by signing name. */
 const CLIENTS: Readonly<Record<string, object>> = {
-  "application-autoscaling": autoscaling,
+  "application-autoscaling": applicationAutoscaling,
+  autoscaling,
   backup,
   budgets,
   ec2,

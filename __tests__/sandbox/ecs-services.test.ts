@@ -1,6 +1,8 @@
 import * as scaling from "@aws-sdk/client-application-auto-scaling";
+import * as ec2 from "@aws-sdk/client-ec2";
 import * as ecr from "@aws-sdk/client-ecr";
 import * as ecs from "@aws-sdk/client-ecs";
+import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { SANDBOX_CREDENTIALS } from "../../sandbox/gateway/moto-port.ts";
 import { startSandbox, type Sandbox } from "../../sandbox/start.ts";
@@ -97,6 +99,45 @@ describe.skipIf(!capabilities.isReady)("ECS services", () => {
       pendingCount: 0,
       deployments: [{ runningCount: 2, rolloutState: "COMPLETED" }],
     });
+  });
+
+  it("are the targets of their load balancer once they run, and as healthy as a test says", async () => {
+    await push();
+    const { Vpcs: [vpc] = [] } = await new ec2.EC2Client(settings()).send(new ec2.DescribeVpcsCommand({}));
+    const balancing = new elb.ElasticLoadBalancingV2Client(settings());
+    const { TargetGroups: [group] = [] } = await balancing.send(
+      new elb.CreateTargetGroupCommand({
+        Name: "shop",
+        Protocol: "HTTP",
+        Port: 8080,
+        TargetType: "ip",
+        VpcId: vpc?.VpcId,
+      }),
+    );
+    const targetGroupArn = group?.TargetGroupArn ?? "";
+    await client.send(
+      new ecs.CreateServiceCommand({
+        cluster: "shop",
+        serviceName: "web",
+        taskDefinition: "shop",
+        desiredCount: 2,
+        loadBalancers: [{ targetGroupArn, containerName: "app", containerPort: 8080 }],
+      }),
+    );
+    const targets = async () => {
+      const { TargetHealthDescriptions = [] } = await balancing.send(
+        new elb.DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }),
+      );
+      return TargetHealthDescriptions.map(({ Target, TargetHealth }) => [Target?.Port, TargetHealth?.State]);
+    };
+    expect(await targets()).toEqual([]);
+    await sandbox.client.advance(30 * SECOND_MS);
+    expect(await targets()).toEqual([
+      [8080, "healthy"],
+      [8080, "healthy"],
+    ]);
+    await sandbox.client.setTargetHealth({ targetGroupArn, healthy: false });
+    expect((await targets()).map(([, state]) => state)).toEqual(["unhealthy", "unhealthy"]);
   });
 
   it("run none, and say why, while the registry lacks the image", async () => {
