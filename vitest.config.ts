@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { SlowestFirst } from "./__tests__/support/slowest-first.ts";
 
 /** Kills processes in the middle of an apply and waits for what that leaves: minutes, and a command of its own. */
 const FAULTS = "__tests__/sandbox/faults.test.ts";
@@ -8,6 +9,7 @@ export default defineConfig({
   test: {
     // A concurrent test waits for a Terraform of its own, and that keeps a core busy.
     maxConcurrency: 2,
+    sequence: { sequencer: SlowestFirst },
     projects: [
       {
         test: {
@@ -39,8 +41,8 @@ export default defineConfig({
           exclude: [FAULTS],
           testTimeout: 900_000,
           hookTimeout: 300_000,
-          // Each file has a sandbox of its own, and waits for the provider's timers more than for a core.
-          maxWorkers: 2,
+          // Each file has a sandbox of its own, and waits for the provider's timers: a fifth of the time it needs a core.
+          maxWorkers: 4,
         },
       },
       {
