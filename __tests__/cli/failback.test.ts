@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { activation } from "../support/environments.ts";
+import { Stage } from "../support/recovery-stage.ts";
+
+const serving = (): Stage => new Stage({ changes: activation("active") });
+
+describe("failback", () => {
+  it("has nothing to return from while dr is a pilot light", async () => {
+    const { exitCode, output } = await new Stage().dr(["failback"]);
+    expect([exitCode, output]).toEqual([0, "dr is a pilot light: there is nothing to return from"]);
+  });
+
+  it("leaves a standby that was never opened to rollback", async () => {
+    const stage = new Stage({ changes: activation("restored") });
+    expect((await stage.dr(["failback"])).output).toContain("npm run dr -- rollback");
+  });
+
+  it("prints its plan, with what is at stake and how each step is undone, and changes nothing", async () => {
+    const stage = serving();
+    const { exitCode, output } = await stage.dr(["failback"]);
+    expect(exitCode).toBe(0);
+    expect(output).toContain("nobody is served from the first step until prod is open");
+    expect(output).toMatch(/\d+ h of writes, since 2026-01-31 04:00Z, come along/);
+    for (const id of ["fence-both", "release-database", "return-database", "protect-again"])
+      expect(output).toContain(id);
+    expect([stage.applied, output.includes("Nothing was changed")]).toEqual([[], true]);
+  });
+
+  it("asks for the number of hours before it serves without them", async () => {
+    const { output } = await serving().dr(["failback", "--discard-writes"]);
+    const [, hours] = /(\d+) h of writes/.exec(output) ?? [];
+    const { exitCode, errors } = await serving().dr([
+      "failback",
+      "--discard-writes",
+      "--execute",
+      "--confirm",
+      "dr",
+    ]);
+    expect([exitCode, errors]).toEqual([
+      2,
+      `--confirm: is not what confirms it, got "dr"; nothing was changed; give --confirm "discard ${String(hours)} hours"`,
+    ]);
+  });
+
+  it("can't both stay and go", async () => {
+    const { exitCode, errors } = await serving().dr(["failback", "--stay", "--discard-writes"]);
+    expect([exitCode, errors]).toEqual([
+      2,
+      "--stay: contradicts --discard-writes, got both; give one of them",
+    ]);
+  });
+
+  it("stops at the fence when the primary does not answer, and says how dr goes on serving", async () => {
+    const stage = serving();
+    const args = ["failback", "--execute", "--confirm", "dr"];
+    const first = await stage.dr(args);
+    expect(first.exitCode).toBe(1);
+    expect(first.output).toContain("prod can't be fenced");
+    expect(stage.applied).toEqual([]);
+    const { output } = await stage.dr(["failback", "--stay"]);
+    expect(output).toContain("dr goes on serving");
+  });
+});
