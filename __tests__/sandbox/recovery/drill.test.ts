@@ -43,7 +43,7 @@ describe.skipIf(!capabilities.isReady)("a drill of a pair that is really deploye
       .dr(["drill", "--execute", "--confirm", "dr"], {
         signal: stop.signal,
         onLine: (line) => {
-          if (/applying them/.test(line)) setTimeout(() => stop.abort(), 20_000);
+          if (/of dr-drill through/.test(line)) setTimeout(() => stop.abort(), 20_000);
         },
       })
       .catch(() => undefined);

@@ -1,3 +1,5 @@
+import { AwsFailure, Conflict, type FailureKind } from "../../aws/failure.ts";
+import { LockLost } from "../journal/lock-keeper.ts";
 import { Interrupted, type RecoveryContext, StepFailed } from "../steps/step.ts";
 
 /** How the evidence of a part begins that failed: whatever fails, what was made has to be removed. */
@@ -16,7 +18,7 @@ export function failureOf({ run }: RecoveryContext): string | undefined {
  * A part of a drill that may fail without leaving the copy behind: the failure is its evidence, and the verdict at the end
  * is the drill's.
  *
- * What AWS does not answer is thrown, as an interruption is: the part is tried again.
+ * What passes is thrown, as an interruption is: the part is tried again, and without credentials nothing could be removed.
  */
 export const sheltered =
   (part: (context: RecoveryContext) => Promise<string>) =>
@@ -26,11 +28,19 @@ export const sheltered =
     try {
       return await part(context);
     } catch (error) {
-      if (error instanceof Interrupted || !(error instanceof StepFailed)) throw error;
-      context.tell(`${error.message}; the copy is removed now`);
-      return `${FAILED}${error.message}`;
+      if (isForSomebodyElse(error) || isPassing(error)) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      context.tell(`${reason}; the copy is removed now`);
+      return `${FAILED}${reason}`;
     }
   };
+
+/** The operator stops, or another process has taken the run up and goes on with it. */
+const isForSomebodyElse = (error: unknown): boolean =>
+  error instanceof Interrupted || error instanceof LockLost || error instanceof Conflict;
+
+const PASSING: ReadonlySet<FailureKind> = new Set(["throttled", "unreachable", "credentials"]);
+const isPassing = (error: unknown): boolean => error instanceof AwsFailure && PASSING.has(error.kind);
 
 /**
  * Ends the run: a drill that failed is never gone on with, since its copy is gone.

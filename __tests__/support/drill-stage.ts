@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach } from "vitest";
+import type { NamedResource } from "../../src/aws/inventory.ts";
+import type { RegionalAws } from "../../src/aws/port.ts";
+import { run } from "../../src/cli/run.ts";
+import type { DrillConfig } from "../../src/drill/schema.ts";
+import type { PlanOptions, Terraform, TerraformPlan } from "../../src/recovery/terraform/terraform.ts";
+import type { Changes } from "./environments.ts";
+import { ACCOUNT, healthyObjects, memoryAws, NOW } from "./memory-aws.ts";
+import { loadBalancer } from "./memory-service.ts";
+import { folderWith } from "./recovery-cli.ts";
+
+/** How a drill goes. */
+export interface DrillSettings {
+  readonly changes?: Changes;
+  /** What the load balancer says of the copy's targets. */
+  readonly health?: "healthy" | "unhealthy";
+  /** What an apply does before anything is made. */
+  readonly beforeApply?: () => Promise<void>;
+  /** What else AWS lists of the copy once it is gone, each time that it is asked. */
+  readonly lists?: () => readonly NamedResource[];
+  readonly standby?: Partial<RegionalAws>;
+}
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+const DATABASE: NamedResource = { kind: "database", name: "shop-dr-drill-database-1" };
+
+/** A pair in peace, and a Terraform that makes and removes the copy of its standby. */
+export class DrillStage {
+  readonly objects = healthyObjects();
+  /** What Terraform and the drill did, in order. */
+  readonly done: string[] = [];
+  /** Whether the copy is there. */
+  exists = false;
+  clock = NOW.getTime();
+  private synthesized: DrillConfig | undefined;
+  private readonly environments: string;
+  private readonly journal = mkdtempSync(join(tmpdir(), "pilot-light-drill-"));
+
+  constructor(private readonly settings: DrillSettings = {}) {
+    this.environments = folderWith(settings.changes);
+    folders.push(this.journal);
+  }
+
+  async dr(args: readonly string[], changes: DrillSettings = {}) {
+    const settings = { ...this.settings, ...changes };
+    const [output, errors]: [string[], string[]] = [[], []];
+    const exitCode = await run(
+      [...args, "--environments", this.environments],
+      {
+        print: (line) => void output.push(line),
+        printError: (line) => void errors.push(line),
+        colours: false,
+      },
+      {
+        now: () => new Date(this.clock),
+        connect: async () => memoryAws({ objects: this.objects, standby: this.region(settings) }),
+        pause: async () => false,
+        env: { JOURNAL_DIR: this.journal },
+        recovery: {
+          machine: () => ({ host: "laptop", machine: "working-copy", pid: 4711 }),
+          isAlive: () => false,
+          terraform: () => this.terraform(settings),
+          http: { get: async () => ({ status: 500, text: "nobody asks from outside" }) },
+          ask: async () => undefined,
+          onInterrupt: () => () => undefined,
+          delay: async (milliseconds) => {
+            this.clock += milliseconds;
+          },
+        },
+      },
+    );
+    return { exitCode, output: output.join("\n"), errors: errors.join("\n") };
+  }
+
+  private region({ health = "healthy", lists = () => [], standby }: DrillSettings): Partial<RegionalAws> {
+    return {
+      caller: async () => ({
+        accountId: ACCOUNT,
+        arn: `arn:aws:sts::${ACCOUNT}:assumed-role/deploy/kim`,
+        awsTime: new Date(this.clock),
+        localTime: new Date(this.clock),
+        expiresAt: undefined,
+      }),
+      service: async () => ({
+        status: "ACTIVE",
+        desiredCount: this.exists ? 3 : 0,
+        runningCount: this.exists ? 3 : 0,
+        images: [],
+      }),
+      loadBalancer: async (name) => (this.exists ? { ...loadBalancer, arn: name } : undefined),
+      targets: async () =>
+        [1, 2, 3].map((index) => ({ id: `10.0.0.${index}`, state: health, reason: undefined })),
+      resourcesNamed: async () => (this.exists ? [DATABASE] : lists()),
+      removeLogGroup: async (name) => void this.done.push(`removed ${name}`),
+      ...standby,
+    };
+  }
+
+  private terraform({ beforeApply }: DrillSettings): Terraform {
+    const unused = async (): Promise<never> => {
+      throw new Error("a drill does not do that");
+    };
+    return {
+      synthesize: async (copy) => {
+        this.synthesized = copy;
+      },
+      plan: async (stack, options) => this.plan(stack, options),
+      apply: async ({ changes: [change] }) => {
+        const removes = change?.actions[0] === "delete";
+        if (!removes) await beforeApply?.();
+        this.exists = !removes;
+        this.clock += 20 * 60_000;
+        this.done.push(removes ? "removed the copy" : `made the copy ${this.source() ?? "without data"}`);
+      },
+      attributes: unused,
+      release: unused,
+      adopt: unused,
+      outputs: unused,
+    };
+  }
+
+  private source(): string | undefined {
+    const point = this.synthesized?.recoveryPoint;
+    return point?.kind === "snapshot" ? point.snapshotArn : point?.automatedBackupArn;
+  }
+
+  private plan(stack: string, { destroy = false }: PlanOptions = {}): TerraformPlan {
+    const address = "aws_db_instance.database_instance";
+    const actions = destroy === this.exists ? [destroy ? "delete" : "create"] : [];
+    const expressions = {
+      region: { constant_value: "eu-central-1" },
+      allowed_account_ids: { constant_value: [ACCOUNT] },
+    };
+    const json = {
+      format_version: "1.2",
+      resource_changes: actions.map(() => ({
+        address,
+        mode: "managed",
+        type: "aws_db_instance",
+        change: {
+          actions,
+          before: destroy ? { identifier: DATABASE.name, tags_all: { Drill: stack } } : null,
+          after: destroy ? null : { identifier: DATABASE.name, snapshot_identifier: this.source() },
+        },
+      })),
+      configuration: { provider_config: { aws: { name: "aws", expressions } } },
+    };
+    return {
+      stack,
+      file: "plan",
+      json,
+      changes: actions.map(() => ({ address, type: "aws_db_instance", actions })),
+    };
+  }
+}
