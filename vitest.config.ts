@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 import { SlowestFirst } from "./__tests__/support/slowest-first.ts";
 
 /** Kills processes in the middle of an apply and waits for what that leaves: minutes, and a command of its own. */
-const FAULTS = "__tests__/sandbox/faults.test.ts";
+const FAULTS = ["__tests__/sandbox/faults.test.ts", "__tests__/sandbox/recovery/kills.test.ts"];
 
 /** Four projects: `unit` is fast and needs nothing; the others need tools and say so when they are missing. */
 export default defineConfig({
@@ -38,7 +38,7 @@ export default defineConfig({
         test: {
           name: "sandbox",
           include: ["__tests__/sandbox/**/*.test.ts"],
-          exclude: [FAULTS],
+          exclude: FAULTS,
           testTimeout: 900_000,
           hookTimeout: 300_000,
           // Each file has a sandbox of its own, and waits for the provider's timers: a fifth of the time it needs a core.
@@ -48,7 +48,7 @@ export default defineConfig({
       {
         test: {
           name: "faults",
-          include: [FAULTS],
+          include: FAULTS,
           testTimeout: 900_000,
           hookTimeout: 300_000,
         },

@@ -1,19 +1,30 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { DescribeDBSnapshotsCommand, RDSClient } from "@aws-sdk/client-rds";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { run } from "../../../sandbox/process/run.ts";
 import { planStack } from "../../../sandbox/terraform/project.ts";
 import { FAILBACK_STEP_IDS } from "../../../src/recovery/failback/step-ids.ts";
 import { PRIMARY, RecoveredPair, STANDBY } from "../support/recovered-pair.ts";
-import { probe } from "../support.ts";
+import { print, probe } from "../support.ts";
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** Backups and copies take an hour of AWS's time, which nobody waits for here. */
-const COPYING = /first recovery point/;
+const COPYING = /waiting for the first recovery point/;
 
 const capabilities = await probe();
+const hasAws = spawnSync("aws", ["--version"]).status === 0;
+
+/** The blocks of the runbook that go into one shell, at a time of the sandbox. */
+const byHand = (now: Date): string =>
+  [...readFileSync("docs/runbook.md", "utf8").matchAll(/^```sh by-hand\n([\s\S]*?)^```$/gm)]
+    .map(([, block = ""]) => block)
+    .join("\n")
+    .replace(/\$\(date [^)]*\)/, `${now.toISOString().slice(0, 19)}Z`);
 
 const planSchema = z.looseObject({
   warnings: z.array(z.string()),
@@ -24,10 +35,11 @@ const recordSchema = z.looseObject({
   recoveryPoint: z.looseObject({ snapshotArn: z.string(), createdAt: z.iso.datetime() }),
 });
 
-describe.skipIf(!capabilities.isReady)("failback of a pair that has failed over", () => {
+describe.skipIf(!capabilities.isReady || !hasAws)("failback of a pair that has failed over by hand", () => {
   let pair: RecoveredPair;
   let primaryDoor: string | undefined;
   let standbys: string;
+  let byHandSaid: string;
 
   const failback = (...args: string[]) =>
     pair.dr(["failback", ...args], {
@@ -36,6 +48,19 @@ describe.skipIf(!capabilities.isReady)("failback of a pair that has failed over"
       },
     });
 
+  /** As the runbook has it, for a day on which the command line does not run. */
+  async function failOverByHand(): Promise<void> {
+    const { now } = await pair.sandbox.client.clock();
+    const { stdout, stderr, exitCode } = await run("bash", ["-euo", "pipefail", "-c", byHand(now)], {
+      directory: resolve("."),
+      env: pair.deployment.project.env,
+      onLine: print,
+    });
+    if (exitCode !== 0) throw new Error(`${stdout}\n${stderr}`);
+    byHandSaid = stdout;
+    await pair.sandbox.client.advance(5 * MINUTE_MS);
+  }
+
   beforeAll(async () => {
     pair = await RecoveredPair.create(capabilities);
     primaryDoor = await pair.served();
@@ -43,12 +68,19 @@ describe.skipIf(!capabilities.isReady)("failback of a pair that has failed over"
       regionsDown: [PRIMARY, "us-east-1"],
       globalControlPlanesDown: true,
     });
-    const { exitCode, stdout } = await pair.dr(["failover", "--execute", "--confirm", "dr"]);
-    if (exitCode !== 0) throw new Error(stdout);
+    await failOverByHand();
     await pair.sandbox.client.clearFaults();
     [standbys = ""] = await pair.databases(STANDBY);
   }, 900_000);
   afterAll(() => pair?.remove());
+
+  it("by hand leads users to the standby, which has one database, without the primary's region", async () => {
+    expect(byHandSaid).toContain("prod is NOT fenced");
+    expect(standbys).toMatch(/^shop-dr-database-[0-9a-f]{8}$/);
+    expect(await pair.databases(STANDBY)).toEqual([standbys]);
+    expect(await pair.served()).toMatch(/shop-dr-alb/);
+    expect(await planStack(pair.deployment.project, "dr")).toBe("empty");
+  });
 
   it("waits to be asked: nothing flaps when the primary is back (T42)", async () => {
     await pair.sandbox.client.advance(HOUR_MS);

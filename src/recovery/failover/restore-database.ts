@@ -1,5 +1,6 @@
 import type { RecoveryPoint } from "../../activation/schema.ts";
 import { identifierOf } from "../../database/source.ts";
+import type { PlanExpectation } from "../guard/expectation.ts";
 import { ensureRecord } from "../record.ts";
 import { applyGuarded } from "../steps/apply.ts";
 import type { RecoveryContext } from "../steps/step.ts";
@@ -22,23 +23,31 @@ export async function restoreDatabase(
   const { standby, project } = subject;
   const { recoveryPoint } = context.run();
   await adoptOrphan(context, subject);
-  const evidence = await applyGuarded(context, {
-    stack: standby.name,
-    expectation: {
-      transition: "restore",
-      region: standby.region,
-      accountId: project.accountId,
-      environment: standby.name,
-      databasesMayGo: [
-        identifierOf(standby.names, undefined),
-        ...(replaceable === undefined ? [] : [replaceable]),
-      ],
-      ...(recoveryPoint && { restoredFrom: recoveryPoint.arn }),
-    },
-    expectedMinutes,
+  const stack = standby.name;
+  const expectation: PlanExpectation = {
+    transition: "restore",
+    region: standby.region,
+    accountId: project.accountId,
+    environment: stack,
+    databasesMayGo: [
+      identifierOf(standby.names, undefined),
+      ...(replaceable === undefined ? [] : [replaceable]),
+    ],
+    ...(recoveryPoint && { restoredFrom: recoveryPoint.arn }),
+  };
+  // First what can't be made twice: Terraform writes its state down only now and then, and a restore takes long.
+  await applyGuarded(context, {
+    stack,
+    expectation: { ...expectation, partial: true },
+    expectedMinutes: 1,
+    options: { targets: MADE_ONCE },
   });
+  const evidence = await applyGuarded(context, { stack, expectation, expectedMinutes });
   return `${restoredIdentifier(subject)} is restored; ${evidence}`;
 }
+
+/** The log groups that RDS writes to. */
+const MADE_ONCE = ["postgresql", "upgrade"].map((log) => `aws_cloudwatch_log_group.database_${log}_log`);
 
 const DATABASE = { type: "aws_db_instance", name: "database_instance" };
 

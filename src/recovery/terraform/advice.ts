@@ -35,6 +35,13 @@ const ADVICE: readonly Advice[] = [
     ],
   },
   {
+    says: /ResourceAlreadyExists|AlreadyExistsException|InvalidPermission\.Duplicate/,
+    help: [
+      "# an apply that was cut off has made it, and no state knows of it: delete it if it is empty, or import it",
+      "# https://developer.hashicorp.com/terraform/cli/import/usage",
+    ],
+  },
+  {
     says: /AccessDenied|UnauthorizedOperation|not authorized/i,
     help: [
       "# allow the action to this caller, or take break-glass credentials",

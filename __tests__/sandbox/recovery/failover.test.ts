@@ -1,0 +1,160 @@
+import process from "node:process";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import type { RunResult } from "../../../sandbox/process/run.ts";
+import { planStack } from "../../../sandbox/terraform/project.ts";
+import { PRIMARY, RecoveredPair, STANDBY } from "../support/recovered-pair.ts";
+import { probe } from "../support.ts";
+
+const capabilities = await probe();
+
+const planSchema = z.looseObject({
+  warnings: z.array(z.string()),
+  steps: z.array(z.looseObject({ id: z.string(), calls: z.array(z.looseObject({ region: z.string() })) })),
+});
+const statusSchema = z.looseObject({
+  posture: z.string(),
+  lock: z.unknown(),
+  runs: z.array(
+    z.looseObject({
+      verb: z.string(),
+      outcome: z.string().nullable(),
+      rtoMinutes: z.number().nullable(),
+      rpoMinutes: z.number().nullable(),
+    }),
+  ),
+});
+
+const readinessSchema = z.looseObject({
+  posture: z.string(),
+  checks: z.array(z.looseObject({ id: z.string(), status: z.string() })),
+});
+
+const STEPS = [
+  "declare",
+  "choose-recovery-point",
+  "restore-database",
+  "scale-compute",
+  "await-healthy",
+  "open-ingress",
+  "cut-over",
+  "validate",
+];
+
+describe.skipIf(!capabilities.isReady)("failover of a pair that is really deployed", () => {
+  let pair: RecoveredPair;
+  let primaryDoor: string | undefined;
+
+  beforeAll(async () => {
+    pair = await RecoveredPair.create(capabilities);
+    primaryDoor = await pair.served();
+  }, 900_000);
+  afterAll(() => pair?.remove());
+
+  /** The command is killed in the middle of the restore, and run again; `npm run test:faults` kills it everywhere. */
+  async function killedOnce(args: readonly string[]): Promise<RunResult> {
+    let group: number | undefined;
+    const killed = await pair.dr(args, {
+      onStart: (started) => {
+        group = started;
+      },
+      onLine: (line) => {
+        if (group !== undefined && /at work: .*aws_db_instance/.test(line)) process.kill(-group, "SIGKILL");
+      },
+    });
+    const resumed = await pair.dr(args);
+    return { ...resumed, stdout: `${killed.stdout}${resumed.stdout}` };
+  }
+
+  it("shows its plan and changes nothing, also with the primary region and all global control planes off", async () => {
+    await pair.sandbox.client.setFaults({
+      regionsDown: [PRIMARY, "us-east-1"],
+      globalControlPlanesDown: true,
+    });
+    await pair.sandbox.client.clearCalls();
+    const { exitCode, stdout } = await pair.dr(["failover", "--json"]);
+    expect(exitCode).toBe(0);
+    const plan = planSchema.parse(JSON.parse(stdout));
+    expect(plan.steps.map(({ id }) => id)).toEqual(STEPS);
+    expect(plan.steps.flatMap(({ calls }) => calls.map(({ region }) => region))).toEqual([
+      PRIMARY,
+      ...plan.steps.slice(1).flatMap(({ calls }) => calls.map(() => STANDBY)),
+    ]);
+    expect(plan.warnings[0]).toMatch(/^the data of \d+ h.* is lost: restores arn:aws:rds:eu-central-1:/);
+    const calls = await pair.sandbox.client.calls();
+    expect(calls.filter(({ action }) => !/^(Get|List|Describe|Head)/.test(action))).toEqual([]);
+  });
+
+  it("is refused without the environment's name", async () => {
+    const { exitCode, stderr } = await pair.dr(["failover", "--execute", "--confirm", "prod"]);
+    expect([exitCode, stderr.trim()]).toEqual([
+      2,
+      '--confirm: is not what confirms it, got "prod"; nothing was changed; give --confirm dr',
+    ]);
+    expect(await pair.objects("lock.json")).toEqual([]);
+  });
+
+  it("succeeds without the primary region and every global control plane", async () => {
+    await pair.sandbox.client.clearCalls();
+    const { exitCode, stdout } = await killedOnce(["failover", "--execute", "--confirm", "dr"]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/Terraform of an earlier attempt \(process \d+\) still works on dr/);
+    expect(stdout).toContain("WARNING: prod is NOT fenced");
+    const [, rto] = /RTO achieved: (.+) of 4 h$/m.exec(stdout) ?? [];
+    const [, rpo] = /RPO achieved: (.+) of 24 h$/m.exec(stdout) ?? [];
+    expect([rto, rpo]).toEqual([expect.any(String), expect.any(String)]);
+
+    const { stdout: text } = await pair.dr(["status", "--json"]);
+    const status = statusSchema.parse(JSON.parse(text));
+    expect(status).toMatchObject({ posture: "active", lock: null });
+    const run = status.runs.find(({ verb }) => verb === "failover");
+    expect(run?.outcome).toBe("done");
+    const minutes = (said: string | undefined): number =>
+      [...(said ?? "").matchAll(/(\d+) (h|min)/g)].reduce(
+        (sum, [, count, unit]) => sum + Number(count) * (unit === "h" ? 60 : 1),
+        0,
+      );
+    expect([minutes(rto), minutes(rpo)]).toEqual([run?.rtoMinutes, run?.rpoMinutes]);
+  });
+
+  it("has called nothing but the standby's region since the declaration, save for attempts to fence", async () => {
+    const calls = await pair.sandbox.client.calls();
+    const declared = calls.findIndex(({ action, resource }) => {
+      return action === "PutObject" && resource?.includes("/recovery/runs/") === true;
+    });
+    expect(declared).toBeGreaterThan(0);
+    const elsewhere = calls.slice(declared).filter(({ region }) => region !== STANDBY);
+    expect(new Set(elsewhere.map(({ region, service }) => `${region} ${service}`))).toEqual(
+      new Set([`${PRIMARY} elasticloadbalancing`, `${PRIMARY} ecs`]),
+    );
+    expect(elsewhere.every(({ fault }) => fault === `${PRIMARY} is down`)).toBe(true);
+    const services = new Set(calls.slice(declared).map(({ service }) => service));
+    expect(services.has("iam") || services.has("route53") || services.has("budgets")).toBe(false);
+  });
+
+  it("leads users to the standby, which has one database, and leaves no lock", async () => {
+    expect(await pair.served()).not.toBe(primaryDoor);
+    expect(await pair.served()).toMatch(/shop-dr-alb/);
+    expect(await pair.databases(STANDBY)).toEqual([expect.stringMatching(/^shop-dr-database-[0-9a-f]{8}$/)]);
+    expect(await pair.objects("lock.json")).toEqual([]);
+    expect(await pair.objects(".tflock")).toEqual([]);
+    expect(await pair.record()).toMatchObject({ posture: "active", reason: "no reason was given" });
+  });
+
+  it("has nothing to do a second time", async () => {
+    const { exitCode, stdout } = await pair.dr(["failover", "--execute", "--confirm", "dr"]);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining("dr is active already")]);
+  });
+
+  it("leaves an empty plan, and traffic where it is, when the primary comes back", async () => {
+    await pair.sandbox.client.clearFaults();
+    expect(await planStack(pair.deployment.project, "dr")).toBe("empty");
+    await pair.sandbox.client.advance(3_600_000);
+    expect(await pair.served()).toMatch(/shop-dr-alb/);
+    const { stdout } = await pair.dr(["readiness", "--json"]);
+    const report = readinessSchema.parse(JSON.parse(stdout));
+    // This machine's clock is a day behind the sandbox's.
+    expect(report.checks.filter(({ status }) => status === "fail").map(({ id }) => id)).toEqual(["clock"]);
+    expect(report.posture).toBe("active");
+  });
+});
