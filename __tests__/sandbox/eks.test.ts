@@ -184,9 +184,10 @@ describe.skipIf(!capabilities.isReady)("an EKS standby with real Terraform", () 
       nodeRole: "arn:aws:iam::111122223333:role/node",
       subnets: [],
       launchTemplate: { id: "lt-1" },
+      scalingConfig: { minSize: 0, maxSize: 1, desiredSize: 0 },
       diskSize: 100,
     });
-    await expect(client().send(large)).rejects.toThrow();
+    await expect(client().send(large)).rejects.toThrow("Disk size must be specified within");
     await expect(
       client().send(new eks.DescribeNodegroupCommand({ clusterName, nodegroupName: "another" })),
     ).rejects.toMatchObject({ name: "ResourceNotFoundException" });

@@ -3,8 +3,6 @@ import type { Call } from "../../gateway/call.ts";
 import { PerRegion, type World } from "../../gateway/emulation.ts";
 import { AwsError } from "../../gateway/reply.ts";
 
-export type Tags = Readonly<Record<string, string>>;
-
 export const tagsSchema = z.record(z.string(), z.string()).default({});
 
 /** What EKS knows of a thing: what it was told, and what it added. */
