@@ -4,8 +4,16 @@ import {
   DeleteLogGroupCommand,
   DescribeLogGroupsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { DescribeTagsCommand, EC2Client } from "@aws-sdk/client-ec2";
-import { ECSClient, ListClustersCommand, ListTaskDefinitionsCommand } from "@aws-sdk/client-ecs";
+import { AutoScalingClient, DescribeAutoScalingGroupsCommand } from "@aws-sdk/client-auto-scaling";
+import {
+  DescribeAddressesCommand,
+  DescribeLaunchTemplatesCommand,
+  DescribeNatGatewaysCommand,
+  DescribeVolumesCommand,
+  DescribeVpcsCommand,
+  EC2Client,
+} from "@aws-sdk/client-ec2";
+import { DescribeClustersCommand, ECSClient, ListTaskDefinitionsCommand } from "@aws-sdk/client-ecs";
 import { EKSClient, ListClustersCommand as ListEksClustersCommand } from "@aws-sdk/client-eks";
 import {
   DescribeLoadBalancersCommand,
@@ -35,6 +43,7 @@ const PAGE = 100;
 /** Clients are made when they are first asked. */
 export function inventorySdkOf(region: string, patience: Patience) {
   const { settings, options } = callsOf(region, patience);
+  const autoscaling = once(() => new AutoScalingClient(settings));
   const cloudwatch = once(() => new CloudWatchClient(settings));
   const logs = once(() => new CloudWatchLogsClient(settings));
   const ec2 = once(() => new EC2Client(settings));
@@ -61,7 +70,9 @@ export function inventorySdkOf(region: string, patience: Patience) {
         new ListSecretsCommand({ NextToken, MaxResults: PAGE, IncludePlannedDeletion: true }),
         options,
       ),
-    clusters: (nextToken?: string) => ecs().send(new ListClustersCommand({ nextToken }), options),
+    cluster: (name: string) => ecs().send(new DescribeClustersCommand({ clusters: [name] }), options),
+    instanceGroups: (NextToken?: string) =>
+      autoscaling().send(new DescribeAutoScalingGroupsCommand({ NextToken }), options),
     taskDefinitions: (familyPrefix: string, nextToken?: string) =>
       ecs().send(new ListTaskDefinitionsCommand({ familyPrefix, nextToken, status: "ACTIVE" }), options),
     eksClusters: (nextToken?: string) => eks().send(new ListEksClustersCommand({ nextToken }), options),
@@ -79,16 +90,16 @@ export function inventorySdkOf(region: string, patience: Patience) {
     aliases: (Marker?: string) => kms().send(new ListAliasesCommand({ Marker }), options),
     buckets: () => s3().send(new ListBucketsCommand({}), options),
     roles: (Marker?: string) => iam().send(new ListRolesCommand({ Marker }), options),
-    taggedInVpc: (value: string, NextToken?: string) =>
-      ec2().send(
-        new DescribeTagsCommand({
-          NextToken,
-          Filters: [
-            { Name: "key", Values: ["Drill"] },
-            { Name: "value", Values: [value] },
-          ],
-        }),
-        options,
-      ),
+    vpcs: (tag: string, NextToken?: string) =>
+      ec2().send(new DescribeVpcsCommand({ NextToken, Filters: tagged(tag) }), options),
+    addresses: (tag: string) => ec2().send(new DescribeAddressesCommand({ Filters: tagged(tag) }), options),
+    natGateways: (tag: string, NextToken?: string) =>
+      ec2().send(new DescribeNatGatewaysCommand({ NextToken, Filter: tagged(tag) }), options),
+    volumes: (tag: string, NextToken?: string) =>
+      ec2().send(new DescribeVolumesCommand({ NextToken, Filters: tagged(tag) }), options),
+    launchTemplates: (NextToken?: string) =>
+      ec2().send(new DescribeLaunchTemplatesCommand({ NextToken }), options),
   };
 }
+
+const tagged = (value: string) => [{ Name: "tag:Drill", Values: [value] }];

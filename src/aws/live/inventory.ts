@@ -14,7 +14,7 @@ export function inventory(sdk: InventorySdk): InventoryAws {
   const { region } = sdk;
   return {
     async resourcesNamed(names) {
-      const listings = [...databases(sdk), ...serving(sdk), ...reports(sdk), ...around(sdk)];
+      const listings = [...databases(sdk), ...serving(sdk), ...reports(sdk), ...around(sdk), ...network(sdk)];
       const found = await Promise.all(
         listings.map(async ({ kind, action, list }) =>
           (await ask(action, region, () => list(names))).map((name): NamedResource => ({ kind, name })),
@@ -107,11 +107,20 @@ const databases = (sdk: InventorySdk): readonly Listing[] => [
 const serving = (sdk: InventorySdk): readonly Listing[] => [
   paged(
     "cluster",
-    "ecs:ListClusters",
-    (_, token) => sdk.clusters(token),
-    (page) => page.clusterArns,
-    (page) => page.nextToken,
-    (arn) => [arn],
+    "ecs:DescribeClusters",
+    ({ prefix }) => sdk.cluster(prefix),
+    // One that was deleted is described for a while.
+    (page) => page.clusters?.filter(({ status }) => status !== "INACTIVE"),
+    () => undefined,
+    (one) => [one.clusterName],
+  ),
+  paged(
+    "Auto Scaling group",
+    "autoscaling:DescribeAutoScalingGroups",
+    (_, token) => sdk.instanceGroups(token),
+    (page) => page.AutoScalingGroups,
+    (page) => page.NextToken,
+    (one) => [one.AutoScalingGroupName],
   ),
   paged(
     "task definition",
@@ -196,9 +205,6 @@ const reports = (sdk: InventorySdk): readonly Listing[] => [
   ),
 ];
 
-/** Tags of these stay listed for an hour after they are gone. */
-const LINGERING = new Set(["natgateway", "instance"]);
-
 const around = (sdk: InventorySdk): readonly Listing[] => [
   paged(
     "key alias",
@@ -224,18 +230,62 @@ const around = (sdk: InventorySdk): readonly Listing[] => [
     (page) => page.Marker,
     (one) => [one.RoleName],
   ),
-  {
-    kind: "part of the network",
-    action: "ec2:DescribeTags",
-    list: async ({ tag }) => {
-      const tags = await allOf(
-        (token) => sdk.taggedInVpc(tag, token),
-        (page) => page.Tags,
-        (page) => page.NextToken,
-      );
-      return tags
-        .filter(({ ResourceType = "" }) => !LINGERING.has(ResourceType))
-        .map(({ ResourceType = "", ResourceId = "" }) => `${ResourceType} ${ResourceId}`);
-    },
-  },
 ];
+
+/** Found by their tag, for want of names. Whatever else a network consists of is gone when the network is. */
+const network = (sdk: InventorySdk): readonly Listing[] => [
+  tagged(
+    "VPC",
+    "ec2:DescribeVpcs",
+    (tag, token) => sdk.vpcs(tag, token),
+    (page) => page.Vpcs?.map(({ VpcId }) => VpcId),
+    (page) => page.NextToken,
+  ),
+  tagged(
+    "Elastic IP address",
+    "ec2:DescribeAddresses",
+    (tag) => sdk.addresses(tag),
+    (page) => page.Addresses?.map(({ AllocationId }) => AllocationId),
+    () => undefined,
+  ),
+  tagged(
+    "NAT gateway",
+    "ec2:DescribeNatGateways",
+    (tag, token) => sdk.natGateways(tag, token),
+    // One that was deleted is described for an hour.
+    (page) =>
+      page.NatGateways?.filter(({ State }) => State !== "deleted").map(({ NatGatewayId }) => NatGatewayId),
+    (page) => page.NextToken,
+  ),
+  tagged(
+    "volume",
+    "ec2:DescribeVolumes",
+    (tag, token) => sdk.volumes(tag, token),
+    (page) => page.Volumes?.map(({ VolumeId }) => VolumeId),
+    (page) => page.NextToken,
+  ),
+  paged(
+    "launch template",
+    "ec2:DescribeLaunchTemplates",
+    (_, token) => sdk.launchTemplates(token),
+    (page) => page.LaunchTemplates,
+    (page) => page.NextToken,
+    (one) => [one.LaunchTemplateName],
+  ),
+];
+
+/** A listing by the tag of a drill's copy. */
+const tagged = <Page>(
+  kind: string,
+  action: string,
+  page: (tag: string, token: string | undefined) => Promise<Page>,
+  idsOf: (page: Page) => readonly (string | undefined)[] | undefined,
+  tokenOf: (page: Page) => string | undefined,
+): Listing => ({
+  kind,
+  action,
+  list: async ({ tag }) => {
+    const ids = await allOf((token) => page(tag, token), idsOf, tokenOf);
+    return ids.map((id) => id ?? "");
+  },
+});
