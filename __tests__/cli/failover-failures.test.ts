@@ -139,6 +139,22 @@ describe("a failover that can't go on", () => {
     expect(stage.applied.map((line) => line.split(" ")[0])).toEqual(["restored", "active"]);
   });
 
+  it("is gone on with on another machine, which has neither the record nor the journal", async () => {
+    const stage = new Stage();
+    await stage.dr(EXECUTE, { answers: { standby: { targets: async () => [] } } });
+    const before = stage.record();
+    stage.moveElsewhere();
+    expect(stage.record()).toBeUndefined();
+    const newer = { ...point, arn: `${point.arn}-newer`, createdAt: NOW };
+    const { exitCode, output } = await stage.dr(["failover", "--execute", "--confirm", "dr"], {
+      answers: { standby: { recoveryPoints: async () => [newer] } },
+    });
+    expect(exitCode).toBe(0);
+    expect(output).toContain("[3/8] restore-database: done before: ");
+    expect(stage.record()).toEqual({ ...before, posture: "active" });
+    expect(stage.applied.map((line) => line.split(" ")[0])).toEqual(["restored", "active"]);
+  });
+
   it("for an apply that fails passes on what Terraform said, and goes on with the same recovery point", async () => {
     const stage = new Stage();
     const apply = async (): Promise<never> => {

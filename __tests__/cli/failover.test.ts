@@ -115,6 +115,19 @@ describe("failover --execute", () => {
     expect(stage.applied).toHaveLength(2);
   });
 
+  it("does not begin anew where the record of a failover that is in force was lost, and brings it back", async () => {
+    const stage = new Stage();
+    await stage.dr(EXECUTE);
+    const record = stage.record();
+    stage.loseRecord();
+    const { output } = await stage.dr(["failover"]);
+    expect(output).toContain("dr is active: break-glass/kim failed over at 2026-03-10 12:00Z, in run ");
+    expect(stage.record()).toBeUndefined();
+    await stage.dr(EXECUTE);
+    expect(stage.record()).toEqual(record);
+    expect(stage.applied).toHaveLength(2);
+  });
+
   it("restores the point that is named", async () => {
     const older = { ...point, arn: `${point.arn}-older`, createdAt: ago(DAY_MS) };
     const stage = new Stage({ answers: { standby: { recoveryPoints: async () => [point, older] } } });

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -45,7 +45,7 @@ afterEach(() => {
 /** A pair in memory whose primary region is gone, and a Terraform that knows the standby's database and posture. */
 export class Stage {
   readonly objects: MemoryObjects = healthyObjects();
-  readonly environments: string;
+  environments: string;
   /** What Terraform did, in order. */
   readonly applied: string[] = [];
   /** Clock that waits move on. */
@@ -53,7 +53,7 @@ export class Stage {
   /** The record that the last apply went by. */
   private posture: Activation | undefined;
   private synthesized: Activation | undefined;
-  private readonly journal: string;
+  private journal: string;
 
   constructor(private readonly settings: StageSettings = {}) {
     this.environments = folderWith(settings.changes);
@@ -101,10 +101,16 @@ export class Stage {
     return existsSync(file) ? activationSchema.parse(JSON.parse(readFileSync(file, "utf8"))) : undefined;
   }
 
-  /** Puts a record there by hand. */
-  writeRecord(record: Activation): void {
-    writeFileSync(join(this.environments, "dr.activation.json"), JSON.stringify(record));
-    this.posture = record;
+  /** Another machine: a fresh clone, and no journal. */
+  moveElsewhere(): void {
+    this.environments = folderWith(this.settings.changes);
+    this.journal = mkdtempSync(join(tmpdir(), "pilot-light-stage-"));
+    folders.push(this.journal);
+  }
+
+  /** As on a machine to which nobody brought it. */
+  loseRecord(): void {
+    rmSync(join(this.environments, "dr.activation.json"));
   }
 
   private answers({ answers = {} }: StageSettings): Answers {

@@ -1,6 +1,10 @@
 import { z } from "zod";
 import { AwsFailure } from "../aws/failure.ts";
 import { failover as planOf } from "../recovery/failover.ts";
+import { writeActivation } from "../recovery/activation-file.ts";
+import type { Run } from "../recovery/journal/run.ts";
+import { recordOf } from "../recovery/record.ts";
+import type { Subject } from "../recovery/subject.ts";
 import { postureOf } from "../recovery/checks/inapplicable.ts";
 import { ageText, choosePoint, type PointChoice } from "../recovery/steps/choose-recovery-point.ts";
 import { StepFailed } from "../recovery/steps/step.ts";
@@ -49,7 +53,7 @@ export const failover: Command = {
     return recover(context, options, {
       verb: "failover",
       flags: flagsOf(options),
-      propose: (situation) => propose(situation, options),
+      propose: (situation) => propose(situation, options, context.environments),
       afterwards: ({ inquiry: { subject } }) => [
         `commit ${subject.standby.name}.activation.json now: whoever applies ${subject.standby.name} without it takes the service away`,
         `the switch stays on, whatever becomes of ${subject.primary.name}, until failback or rollback`,
@@ -67,7 +71,7 @@ function flagsOf({ recoveryPoint, restoreTime, replaceDatabase }: Options): stri
   ];
 }
 
-async function propose(situation: Situation, options: Options): Promise<Proposal> {
+async function propose(situation: Situation, options: Options, environments: string): Promise<Proposal> {
   const { inquiry, runs, resumed } = situation;
   const { subject } = inquiry;
   const { activation } = subject.pair;
@@ -75,6 +79,8 @@ async function propose(situation: Situation, options: Options): Promise<Proposal
     const since = activation === undefined ? "" : `, declared ${formatTime(new Date(activation.declaredAt))}`;
     return { kind: "nothing", because: `${subject.standby.name} is active already${since}: nothing to do` };
   }
+  const overlooked = resumed === undefined ? activeElsewhere(situation) : undefined;
+  if (overlooked !== undefined) return restoreRecord(subject, overlooked, environments, options.execute);
   const point: PointChoice = {
     arn: options.recoveryPoint,
     restoreTime: options.restoreTime === undefined ? undefined : new Date(options.restoreTime),
@@ -86,6 +92,24 @@ async function propose(situation: Situation, options: Options): Promise<Proposal
   ];
   const { replaceDatabase } = options;
   return { kind: "plan", plan: planOf(subject, { point, replaceDatabase }, runs, warnings) };
+}
+
+/** The failover that is in force, as the journal knows, while this folder has no record of it. */
+function activeElsewhere({ inquiry: { subject }, runs }: Situation): Run | undefined {
+  const last = runs.findLast(({ start }) => start.verb !== "drill");
+  const isInForce = last?.start.verb === "failover" && last.outcome === "done";
+  return isInForce && postureOf(subject) === "standby" ? last : undefined;
+}
+
+/** A second failover would close the standby that serves: its record is written again instead. */
+function restoreRecord({ standby }: Subject, run: Run, environments: string, execute: boolean): Proposal {
+  const file = `${standby.name}.activation.json`;
+  const { start } = run;
+  const found = `${standby.name} is active: ${start.operator} failed over at ${formatTime(new Date(start.declaredAt))}, in run ${start.runId}; ${file} is missing here`;
+  if (!execute)
+    return { kind: "nothing", because: `${found}: get it from there, or add --execute to write it again` };
+  writeActivation(environments, standby.name, recordOf(run, "active"));
+  return { kind: "nothing", because: `${found}, and was written again from the journal: commit it` };
 }
 
 /** The age of what would be restored now; a plan is shown also when that can't be said. */
