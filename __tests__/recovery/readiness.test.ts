@@ -105,6 +105,7 @@ describe("an AWS that does not answer", () => {
     const inquiry = inquire({}, { primary: silentRegion("eu-west-1", "unreachable") });
     const { ready, results } = await checkReadiness(CHECKS, inquiry, TIMEOUT_MS);
     expect(of(results, "unknown")).toEqual([
+      "primary-state",
       "copy-jobs",
       "running-image",
       "registry-replication",

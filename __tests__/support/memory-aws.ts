@@ -108,7 +108,7 @@ export const SWITCH_BUCKET = `shop-traffic-switch-${ACCOUNT}-eu-central-1`;
 export function healthyObjects(): MemoryObjects {
   const originals = {
     "shop/bootstrap/terraform.tfstate": terraformState(3),
-    "shop/prod/terraform.tfstate": terraformState(21),
+    "shop/prod/terraform.tfstate": terraformState(21, { database_identifier: "shop-prod-database" }),
   };
   const started = { event: "run-started", id: "1", runId: "r1", seq: 0, at: ago(3 * DAY_MS).toISOString() };
   const drill = [

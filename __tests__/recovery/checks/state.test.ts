@@ -12,6 +12,7 @@ import {
   terraformState,
   type Answers,
 } from "../../support/memory-aws.ts";
+import { MemoryObjects } from "../../support/memory-objects.ts";
 
 const standbyObjects = (objects: Readonly<Record<string, unknown>>, modifiedAt = NOW): Answers => ({
   objects: healthyObjects().put(STANDBY_BUCKET, objects, modifiedAt),
@@ -46,6 +47,19 @@ describe("state", () => {
       standbyObjects({ [KEY]: terraformState(8, { database_identifier: "shop-dr-database-0a1b2c3d" }) }),
       {},
     ],
+    ["primary-state", "pass: shop-prod-database, serial 21, written 2026-03-10 12:00Z", {}, {}],
+    [
+      "primary-state",
+      "fail: the files name shop-prod-database, applied is shop-prod-database-0a1b2c3d",
+      {
+        objects: healthyObjects().put(PRIMARY_BUCKET, {
+          "shop/prod/terraform.tfstate": terraformState(22, {
+            database_identifier: "shop-prod-database-0a1b2c3d",
+          }),
+        }),
+      },
+      {},
+    ],
     ["state-lock", "pass: not locked", {}, {}],
     [
       "state-lock",
@@ -68,6 +82,13 @@ describe("state", () => {
   it("names the id by which a stale lock is opened", async () => {
     const { remedy } = await find("state-lock", standbyObjects({ [`${KEY}.tflock`]: lock }));
     expect(remedy).toContain("terraform -chdir=cdktf.out/stacks/dr force-unlock 5c1d");
+  });
+
+  it("of a primary that was never applied is missing", async () => {
+    const objects = new MemoryObjects().put(PRIMARY_BUCKET, {});
+    expect(line(await find("primary-state", { objects }))).toBe(
+      `fail: prod was never applied: no state in ${PRIMARY_BUCKET}`,
+    );
   });
 
   it("is not taken from what is no state", async () => {

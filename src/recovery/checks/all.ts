@@ -25,6 +25,7 @@ import { recoveryPoint } from "./recovery-point.ts";
 import { registryReplication } from "./registry-replication.ts";
 import { runningImage } from "./running-image.ts";
 import { service } from "./service.ts";
+import { primaryState } from "./primary-state.ts";
 import { standbyState } from "./standby-state.ts";
 import { stateLock } from "./state-lock.ts";
 import { stateReplica } from "./state-replica.ts";
@@ -55,6 +56,7 @@ export const CHECKS: readonly Check[] = [
   trafficSwitch,
   alarms,
   lastDrill,
+  primaryState,
   copyJobs,
   runningImage,
   registryReplication,
