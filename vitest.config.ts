@@ -19,6 +19,8 @@ export default defineConfig({
           testTimeout: 20_000,
           // Files share a worker and its modules: loading CDKTF anew for each costs more than all the tests.
           isolate: false,
+          // Vitest leaves a core of two to itself, and a file often waits for a process that it has started.
+          maxWorkers: 2,
           setupFiles: "__tests__/support/setup.ts",
           // A synthesis leaves much behind that is short-lived; a nursery of the default size copies most of it.
           execArgv: ["--max-semi-space-size=64"],

@@ -19,11 +19,16 @@ export function text(figures: readonly Figure[], machine: Machine): string {
 }
 
 /** The document with these figures in the place of those that it has. */
-export function withFigures(document: string, figures: readonly Figure[], machine: Machine): string {
+export function withFigures(
+  document: string,
+  figures: readonly Figure[],
+  machine: Machine,
+  runs: number,
+): string {
   const [head = [], ...rows] = cells(figures);
   const [before, after] = [document.split(BEGIN)[0] ?? "", document.split(END)[1] ?? "\n"];
   const table = markdownTable(head, rows);
-  return `${before.trimEnd()}\n\n${BEGIN}\n\n${table}\n\nMeasured on ${describeMachine(machine)}.\n\n${END}${after}`;
+  return `${before.trimEnd()}\n\n${BEGIN}\n\n${table}\n\nMedians of ${runs} runs on ${describeMachine(machine)}.\n\n${END}${after}`;
 }
 
 /** For other programs: numbers where the table has words. */

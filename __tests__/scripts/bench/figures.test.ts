@@ -47,12 +47,12 @@ describe("the table", () => {
   });
 
   it("takes the place of the one that a document has, and of nothing else", () => {
-    const once = withFigures("# Title\n\nBefore.\n", figures, machine);
-    const again = withFigures(`${once}After.\n`, figures.slice(1), machine);
+    const once = withFigures("# Title\n\nBefore.\n", figures, machine, 5);
+    const again = withFigures(`${once}After.\n`, figures.slice(1), machine, 3);
     expect(once).toContain("| `one` | 0.50 s |");
     expect(again).toMatch(/^# Title\n\nBefore\.\n\n<!--[^]*-->\nAfter\.\n$/);
     expect(again).not.toContain("`one`");
-    expect(again).toContain("Measured on 2 cores of a processor");
+    expect(again).toContain("Medians of 3 runs on 2 cores of a processor");
   });
 
   it("is numbers for other programs", () => {
