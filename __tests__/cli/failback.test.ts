@@ -42,6 +42,22 @@ describe("failback", () => {
     ]);
   });
 
+  it("names what has to be typed again by whoever resumes it", async () => {
+    const stage = serving();
+    const { output: plan } = await stage.dr(["failback", "--discard-writes"]);
+    const hours = /(\d+) h of writes/.exec(plan)?.[1] ?? "";
+    const confirm = `discard ${hours} hours`;
+    const { exitCode, output } = await stage.dr([
+      "failback",
+      "--discard-writes",
+      "--execute",
+      "--confirm",
+      confirm,
+    ]);
+    expect(exitCode).toBe(1);
+    expect(output).toContain(`failback --environment dr --discard-writes --execute --confirm "${confirm}"`);
+  });
+
   it("can't both stay and go", async () => {
     const { exitCode, errors } = await serving().dr(["failback", "--stay", "--discard-writes"]);
     expect([exitCode, errors]).toEqual([

@@ -61,7 +61,9 @@ export async function recover(
   const inquiry = await openInquiry(context, subject);
   const { name } = subject.standby;
   const command = ["npm run dr --", verb.verb, "--environment", name, ...verb.flags].join(" ");
-  const resume = `${command} --execute --confirm ${name}`;
+  const resumeWith = (confirmation: string): string =>
+    `${command} --execute --confirm ${shown(confirmation)}`;
+  let resume = resumeWith(name);
   let now = context.now;
   try {
     const caller = await inquiry.standby.caller();
@@ -75,6 +77,7 @@ export async function recover(
       return 0;
     }
     const { plan } = proposal;
+    resume = resumeWith(plan.confirmation ?? name);
     const report = planReport(plan, situation.resumed, context.paint);
     if (!options.execute) {
       const hint = ["", "Nothing was changed. To do it:", `  ${command} --execute --reason "what happened"`];
