@@ -144,10 +144,11 @@ describe.skipIf(!capabilities.isReady)("examples/disaster-recovery, really deplo
   });
 
   it("runs from any directory by its script, within 20 s", async () => {
+    const limit = await limitSeconds();
     const { exitCode, seconds, output } = await script();
     expect(output).toContain("dr recovers prod: posture standby, strategy backup-copy");
     expect(output).toMatch(/\nready: /);
-    expect([exitCode, seconds < 20]).toEqual([0, true]);
+    expect([exitCode, seconds < limit]).toEqual([0, true]);
   });
 
   it("lets the rest decide while the primary region is off", async () => {
@@ -183,9 +184,10 @@ describe.skipIf(!capabilities.isReady)("examples/disaster-recovery, really deplo
     ];
     const slow = services.map((service) => ({ service, region, delayMs: 60_000 }));
     await sandbox.client.setFaults({ slow });
+    const limit = await limitSeconds();
     const { exitCode, seconds } = await script();
     await sandbox.client.clearFaults();
-    expect(seconds).toBeLessThan(20);
+    expect(seconds).toBeLessThan(limit);
     expect(exitCode).toBe(expected);
   });
 
@@ -259,9 +261,14 @@ describe.skipIf(!capabilities.isReady)("examples/disaster-recovery, really deplo
     expect(report).toMatchObject({ exitCode: 1, checks: [{ status: "fail" }] });
   });
 
-  async function script(): Promise<{ exitCode: number | null; seconds: number; output: string }> {
+  /** 20 s, and more on a machine with so much else to do that even the help takes long. */
+  const limitSeconds = async () => 20 * Math.max(1, (await script("--help")).seconds / 0.4);
+
+  async function script(
+    ...args: readonly string[]
+  ): Promise<{ exitCode: number | null; seconds: number; output: string }> {
     const startedAt = performance.now();
-    const child = spawn(resolve(ROOT, "scripts/dr-readiness.sh"), [], {
+    const child = spawn(resolve(ROOT, "scripts/dr-readiness.sh"), args, {
       cwd: "/",
       env: { ...sandbox.env, ENVIRONMENTS_DIR: deployment.environments },
       stdio: ["ignore", "pipe", "pipe"],
