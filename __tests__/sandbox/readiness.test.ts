@@ -156,6 +156,7 @@ describe.skipIf(!capabilities.isReady)("examples/disaster-recovery, really deplo
     const report = await readiness();
     await sandbox.client.clearFaults();
     expect(statuses(report, "unknown")).toEqual([
+      "primary-state",
       "copy-jobs",
       "running-image",
       "registry-replication",
