@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
+import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -18,8 +18,6 @@ const executablePath = [
     .split(delimiter)
     .flatMap((folder) => ["chromium", "chromium-browser", "google-chrome"].map((name) => join(folder, name))),
 ].find((path) => path !== undefined && existsSync(path));
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const violationsSchema = z.array(
   z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string(), failureSummary: z.string() })) }),
@@ -124,7 +122,7 @@ describe.skipIf(executablePath === undefined)("report in a browser", () => {
     expect(complaints).toEqual([]);
     // A string: what runs in the page knows the DOM, which this program does not.
     expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
-    await page.evaluate(AXE);
+    await page.evaluate(axe.source);
     const violations: unknown = await page.evaluate(
       "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations)",
     );
