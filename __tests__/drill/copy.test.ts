@@ -7,6 +7,7 @@ import { GUARDRAILS } from "../../src/guardrails/all.ts";
 import type { Template } from "../../src/guardrails/template.ts";
 import { synthesize } from "../../src/stacks/synthesize.ts";
 import { type Changes, configure, merge, resourceAt, synthesizeOne } from "../support/environments.ts";
+import { EXAMPLES, exampleConfigurator } from "../support/examples.ts";
 import { PROTECTED } from "../support/inquiry.ts";
 
 const RECOVERY_POINT = {
@@ -128,6 +129,30 @@ describe("a drill's copy of a standby", () => {
     expect(named("abcdefghij-klmnopqrs")).toContain(
       "is too long for a copy, got abcdefghij-klmnopqrs-dr-drill with 29 characters; shorten its name or the project's, to 28 in all",
     );
+  });
+});
+
+describe.each(EXAMPLES)("a copy of the example %s", (example) => {
+  it("has nothing that stays when it is removed", async () => {
+    const configuration = (await exampleConfigurator(example))();
+    const [pair] = configuration.pairs;
+    if (pair === undefined) throw new Error("no pair");
+    const copied = copySpec(configuration, pair, { recoveryPoint: RECOVERY_POINT });
+    const { templates } = synthesize({
+      bootstrap: undefined,
+      services: [],
+      traffic: undefined,
+      copy: copied,
+    });
+    const { resource = {} } = templates.get(copied.name) ?? {};
+    const staying = Object.keys(resource).filter((type) =>
+      /^aws_(kms_key|backup_|ecr_|budgets_|secretsmanager_)/.test(type),
+    );
+    expect(staying).toEqual([]);
+    for (const bucket of Object.values(resource["aws_s3_bucket"] ?? {}))
+      expect(bucket).toMatchObject({ force_destroy: true });
+    for (const body of Object.values(resource).flatMap((byName) => Object.values(byName)))
+      expect(JSON.stringify(body["lifecycle"] ?? {})).not.toContain('"prevent_destroy":true');
   });
 });
 

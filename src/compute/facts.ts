@@ -17,6 +17,8 @@ export interface ComputeFacts {
   readonly unpaired?: readonly Finding[];
   /** State of the cluster that reaches the standby; absent where there is none. */
   readonly savedState?: (names: Names) => SavedState | undefined;
+  /** The same for a drill's copy, which has to go without a trace: without measurements that come late. Absent where it is the same. */
+  readonly disposable?: ComputeConfig;
   /** What it makes of a standby; undefined for one on another platform. */
   readonly pairedWith: (standby: StandbyComputeConfig) => PairedCompute | undefined;
 }

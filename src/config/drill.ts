@@ -1,6 +1,6 @@
 import { type DrillConfig, drillSchema } from "../drill/schema.ts";
 import { copyNameOf, copyNamesOf, LONGEST_PREFIX } from "../naming/names.ts";
-import type { ComputeConfig } from "../compute/schema.ts";
+import { factsOf } from "../compute/facts.ts";
 import type { Configuration, Pair } from "./configuration.ts";
 import { UserError } from "./problem.ts";
 import { type ServiceSpec, standbySpec } from "./spec.ts";
@@ -63,7 +63,7 @@ export function copySpec(
     imagesTo: [],
     config: {
       ...features,
-      compute: withoutInsights(config.compute),
+      compute: factsOf(config.compute).disposable ?? config.compute,
       ingress: {
         ...ingress,
         public: false,
@@ -85,10 +85,6 @@ export function copySpec(
     },
   };
 }
-
-/** Measurements arrive late, and bring their log group back after it was removed. */
-const withoutInsights = (compute: ComputeConfig): ComputeConfig =>
-  compute.platform === "ecs" ? { ...compute, containerInsights: false } : compute;
 
 /** That no other environment's name begins so, or is the same, is held by the files themselves. */
 function refuseNames({ project }: Configuration, { standby }: Pair): void {

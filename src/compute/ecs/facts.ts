@@ -15,6 +15,7 @@ export function ecsFacts(config: EcsConfig): ComputeFacts {
       serviceName: serviceNameOf(names),
       count: config.autoscaling?.minCount ?? config.desiredCount,
     }),
+    disposable: { ...config, containerInsights: false },
     pairedWith: (standby) =>
       standby.platform === "ecs"
         ? {

@@ -26,6 +26,8 @@ export function k3sFacts(config: K3sConfig): ComputeFacts {
     }),
     savedState: (names) => (config.snapshots.replicated ? savedIn(storeOf(names), config) : undefined),
     unpaired: config.snapshots.replicated ? [COPIES_WITHOUT_STANDBY] : [],
+    // Versioned snapshots would keep the bucket.
+    disposable: { ...config, snapshots: { ...config.snapshots, replicated: false, forceDestroy: true } },
     pairedWith: (standby) =>
       standby.platform === "k3s"
         ? {
