@@ -7,22 +7,29 @@ import { cdktfSynth } from "./support/synth.ts";
 import { validateStack } from "./support/terraform.ts";
 
 const machine = inject("machine");
-const outdir = mkdtempSync(join(tmpdir(), "pilot-light-hcl-"));
+const root = mkdtempSync(join(tmpdir(), "pilot-light-hcl-"));
 afterAll(() => {
-  rmSync(outdir, { recursive: true, force: true });
+  rmSync(root, { recursive: true, force: true });
 });
 
+/** Every kind of stack; the example has failover records and a replica of the state too. */
+const SETS = [
+  ["environments", ["dev"]],
+  ["examples/traffic-operator", ["bootstrap", "prod", "dr", "traffic"]],
+] as const;
+
 /** The way out of CDKTF: docs/exit.md. */
-describe.skipIf(machine.cannotValidate.length > 0)(
-  titled("cdktf synth --hcl", machine.cannotValidate),
-  () => {
+describe.skipIf(machine.cannotValidate.length > 0).each(SETS)(
+  titled("cdktf synth --hcl of %s", machine.cannotValidate),
+  (environments, stacks) => {
+    const outdir = join(root, environments);
     beforeAll(async () => {
-      const { exitCode, stderr } = await cdktfSynth({ outdir, hcl: true });
+      const { exitCode, stderr } = await cdktfSynth({ outdir, environments, hcl: true });
       if (exitCode !== 0) throw new Error(stderr);
     });
 
     // What the HCL says is compared with the JSON in __tests__/hcl.
-    it.concurrent.each(["bootstrap", "dev", "prod", "dr"])("is accepted by Terraform: %s", async (stack) => {
+    it.concurrent.each(stacks)("is accepted by Terraform: %s", async (stack) => {
       const directory = join(outdir, "stacks", stack);
       expect(readdirSync(directory)).toContain("cdk.tf");
       expect(readdirSync(directory)).not.toContain("cdk.tf.json");
