@@ -46,8 +46,14 @@ export async function restoreDatabase(
   return `${restoredIdentifier(subject)} is restored; ${evidence}`;
 }
 
-/** The log groups that RDS writes to. */
-const MADE_ONCE = ["postgresql", "upgrade"].map((log) => `aws_cloudwatch_log_group.database_${log}_log`);
+/**
+ * The log groups that RDS writes to, which AWS makes once only, and what replaces an instance when it changes: left to the
+ * restore, it would replace the restored one after a kill.
+ */
+const MADE_ONCE = [
+  ...["postgresql", "upgrade"].map((log) => `aws_cloudwatch_log_group.database_${log}_log`),
+  "terraform_data.database_incarnation",
+];
 
 const DATABASE = { type: "aws_db_instance", name: "database_instance" };
 

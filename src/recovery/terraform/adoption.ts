@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { z } from "zod";
 
 const instanceSchema = z.looseObject({
@@ -17,9 +18,6 @@ export interface Address {
   readonly type: string;
   readonly name: string;
 }
-
-/** Key of the object that makes way; any eight hexadecimal digits are one. */
-const DEPOSED = "0ad0b7ed";
 
 /**
  * Puts an imported resource into a state, in the place of the one that was to make way for it.
@@ -50,13 +48,20 @@ export function withAdopted(
     // As the configuration says, so that it goes on to be replaced before it is destroyed.
     create_before_destroy: true,
   };
-  const instances = [adopted, ...left, ...(before === undefined ? [] : [{ ...before, deposed: DEPOSED }])];
+  const instances = [
+    adopted,
+    ...left,
+    ...(before === undefined ? [] : [{ ...before, deposed: deposedKey() }]),
+  ];
   return {
     ...known,
     serial: known.serial + 1,
     resources: known.resources.map((one) => (one === resource ? { ...one, instances } : one)),
   };
 }
+
+/** Eight hexadecimal digits, another one each time: two objects of one key are no state. */
+const deposedKey = (): string => randomBytes(4).toString("hex");
 
 /** Arguments that steer Terraform alone are the configuration's, and the same for both. */
 const STEERING = ["apply_immediately", "manage_master_user_password", "skip_final_snapshot", "timeouts"];

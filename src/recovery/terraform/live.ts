@@ -47,7 +47,14 @@ const stateSchema = z.looseObject({
     .looseObject({
       root_module: z.looseObject({
         resources: z
-          .array(z.looseObject({ address: z.string(), values: z.record(z.string(), z.unknown()) }))
+          .array(
+            z.looseObject({
+              address: z.string(),
+              values: z.record(z.string(), z.unknown()),
+              /** An object that made way, under the address of the one that took its place. */
+              deposed_key: z.string().optional(),
+            }),
+          )
           .default([]),
       }),
     })
@@ -208,9 +215,8 @@ export class LiveTerraform implements Terraform {
     const shown = await this.terraform(directory, ["show", "-json"]);
     if (shown.exitCode !== 0) throw failed(`terraform show of ${stack}`, shown, "nothing was changed");
     const { values } = stateSchema.parse(JSON.parse(shown.output));
-    return new Map(
-      values?.root_module.resources.map(({ address, values: attributes }) => [address, attributes]),
-    );
+    const present = values?.root_module.resources.filter(({ deposed_key: key }) => key === undefined);
+    return new Map(present?.map(({ address, values: attributes }) => [address, attributes]));
   }
 
   private async init(stack: string, directory: string): Promise<void> {
