@@ -4,12 +4,13 @@ import { databaseParameters } from "../corrections/database-parameters.ts";
 import { ecs } from "../corrections/ecs/ecs.ts";
 import { launchTemplates } from "../corrections/launch-templates.ts";
 import { natInterfaces } from "../corrections/nat-interfaces.ts";
+import { scalingPolicies } from "../corrections/scaling-policies.ts";
 import { securityGroupRules } from "../corrections/security-group-rules.ts";
 import { suspendedVersions } from "../corrections/suspended-versions.ts";
 import type { EmulationFactory } from "../gateway/emulation.ts";
 import { dataProtection } from "./data-protection.ts";
-import { quotas } from "./quotas.ts";
 import { eks } from "./eks/eks.ts";
+import { quotas } from "./quotas.ts";
 import { storageAndTraffic } from "./storage-and-traffic.ts";
 
 /** Everything that answers beside moto. The first that claims a call answers it. */
@@ -18,12 +19,13 @@ export const emulations: readonly EmulationFactory[] = [
   budgets,
   databaseParameters,
   ecs,
-  natInterfaces,
   launchTemplates,
+  natInterfaces,
+  scalingPolicies,
   securityGroupRules,
   suspendedVersions,
   dataProtection,
+  eks,
   quotas,
   storageAndTraffic,
-  eks,
 ];

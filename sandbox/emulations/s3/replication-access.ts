@@ -1,4 +1,4 @@
-import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, ListAliasesCommand } from "@aws-sdk/client-kms";
 import type { WrittenPolicies } from "../../corrections/bucket-policies.ts";
 import type { World } from "../../gateway/emulation.ts";
 import { assumedRole, type Role } from "../iam/roles.ts";
@@ -92,6 +92,7 @@ export class ReplicationAccess {
       "kms:CallerAccount": this.world.account,
       "kms:ViaService": `s3.${use.region}.amazonaws.com`,
       "kms:EncryptionContext:aws:s3:arn": use.boundTo,
+      "kms:ResourceAliases": await aliasesOf(kms, arn),
     };
     const isMay = await isAdmitted(
       this.world,
@@ -108,4 +109,14 @@ export class ReplicationAccess {
       "aws:PrincipalAccount": this.world.account,
     };
   }
+}
+
+/** By which a policy knows the key of another stack. */
+async function aliasesOf(kms: KMSClient, keyArn: string): Promise<string[]> {
+  const { Aliases = [] } = await kms.send(new ListAliasesCommand({}));
+  return Aliases.flatMap(({ AliasName, TargetKeyId }) =>
+    AliasName !== undefined && TargetKeyId !== undefined && keyArn.endsWith(`/${TargetKeyId}`)
+      ? [AliasName]
+      : [],
+  );
 }
