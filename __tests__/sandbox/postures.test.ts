@@ -56,9 +56,7 @@ describe.skipIf(!capabilities.isReady)("a standby goes through its postures with
   let configure: Awaited<ReturnType<typeof exampleConfigurator>>;
   /** The example with certificates that the emulated AWS has. */
   let issued: Changes;
-  let copyArn: string;
-  let copyDate: Date;
-  let planned: unknown;
+  let [copyArn, copyDate, planned]: [string, Date, unknown] = ["", new Date(0), undefined];
 
   beforeAll(async () => {
     sandbox = await startSandbox({ capabilities, account: project.accountId });
@@ -122,7 +120,6 @@ describe.skipIf(!capabilities.isReady)("a standby goes through its postures with
       },
     });
 
-  /** What a plan that asks nothing of AWS would change (T37). */
   async function plan(posture: Posture): Promise<readonly Change[]> {
     await write(record(posture));
     await terraform("dr", ["plan", "-refresh=false", "-out=plan"]);
@@ -130,7 +127,6 @@ describe.skipIf(!capabilities.isReady)("a standby goes through its postures with
     return planSchema.parse(planned).resource_changes.filter(isChanged);
   }
 
-  /** What the guard has against the last plan of this standby, whose empty database may go. */
   const refusals = (transition: Transition): readonly string[] =>
     guardPlan(planned, {
       transition,
@@ -141,7 +137,6 @@ describe.skipIf(!capabilities.isReady)("a standby goes through its postures with
       restoredFrom: copyArn,
     }).map(({ address, reason }) => `${address} ${reason}`);
 
-  /** What a plan finds that asks AWS for everything. */
   async function refreshed(): Promise<string> {
     const { exitCode, stdout } = await runTerraform(
       join(directory, "dr"),
@@ -293,7 +288,7 @@ describe.skipIf(!capabilities.isReady)("a standby goes through its postures with
     await write();
     await terraform("dr", ["plan", "-refresh=false", "-out=plan"]);
     planned = JSON.parse(await terraform("dr", ["show", "-json", "plan"]));
-    expect(refusals("deactivate").join("\n")).toContain(`${DATABASE} holds a database's data`);
+    expect(refusals("deactivate").join()).toContain(`${DATABASE} holds a database's data`);
   });
 
   it("copies its backups towards the primary region", async () => {

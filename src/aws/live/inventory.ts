@@ -1,13 +1,8 @@
-import type { InventoryAws, NamedResource, ResourceNames } from "../inventory.ts";
+import type { InventoryAws, NamedResource } from "../inventory.ts";
 import type { InventorySdk } from "../sdk-inventory.ts";
 import { allOf, ask } from "./ask.ts";
-
-/** A kind of resource, and how those of a name are listed. */
-interface Listing {
-  readonly kind: string;
-  readonly action: string;
-  readonly list: (names: ResourceNames) => Promise<readonly string[]>;
-}
+import { type Listing, paged } from "./listing.ts";
+import { network } from "./network-inventory.ts";
 
 /** Lists what exists, whoever made it. */
 export function inventory(sdk: InventorySdk): InventoryAws {
@@ -27,30 +22,6 @@ export function inventory(sdk: InventorySdk): InventoryAws {
     },
   };
 }
-
-/** A listing in pages; a resource may be known by several names. */
-const paged = <Page, Item>(
-  kind: string,
-  action: string,
-  page: (names: ResourceNames, token: string | undefined) => Promise<Page>,
-  itemsOf: (page: Page) => readonly Item[] | undefined,
-  tokenOf: (page: Page) => string | undefined,
-  namesOf: (item: Item) => readonly (string | undefined)[],
-): Listing => ({
-  kind,
-  action,
-  list: async (names) => {
-    const items = await allOf((token) => page(names, token), itemsOf, tokenOf);
-    return items.flatMap((item) => {
-      const [name = "", ...others] = namesOf(item);
-      return [name, ...others].some((one) => begins(one, names)) ? [name] : [];
-    });
-  },
-});
-
-/** `shop-dr-drill`, `alias/shop-dr-drill-data`, `arn:...:db:shop-dr-drill-database`; not `shop-dr-drills`. */
-const begins = (name: string | undefined, { prefix }: ResourceNames): boolean =>
-  name?.split(/[/:]/).some((part) => part === prefix || part.startsWith(`${prefix}-`)) ?? false;
 
 const databases = (sdk: InventorySdk): readonly Listing[] => [
   paged(
@@ -231,61 +202,3 @@ const around = (sdk: InventorySdk): readonly Listing[] => [
     (one) => [one.RoleName],
   ),
 ];
-
-/** Found by their tag, for want of names. Whatever else a network consists of is gone when the network is. */
-const network = (sdk: InventorySdk): readonly Listing[] => [
-  tagged(
-    "VPC",
-    "ec2:DescribeVpcs",
-    (tag, token) => sdk.vpcs(tag, token),
-    (page) => page.Vpcs?.map(({ VpcId }) => VpcId),
-    (page) => page.NextToken,
-  ),
-  tagged(
-    "Elastic IP address",
-    "ec2:DescribeAddresses",
-    (tag) => sdk.addresses(tag),
-    (page) => page.Addresses?.map(({ AllocationId }) => AllocationId),
-    () => undefined,
-  ),
-  tagged(
-    "NAT gateway",
-    "ec2:DescribeNatGateways",
-    (tag, token) => sdk.natGateways(tag, token),
-    // One that was deleted is described for an hour.
-    (page) =>
-      page.NatGateways?.filter(({ State }) => State !== "deleted").map(({ NatGatewayId }) => NatGatewayId),
-    (page) => page.NextToken,
-  ),
-  tagged(
-    "volume",
-    "ec2:DescribeVolumes",
-    (tag, token) => sdk.volumes(tag, token),
-    (page) => page.Volumes?.map(({ VolumeId }) => VolumeId),
-    (page) => page.NextToken,
-  ),
-  paged(
-    "launch template",
-    "ec2:DescribeLaunchTemplates",
-    (_, token) => sdk.launchTemplates(token),
-    (page) => page.LaunchTemplates,
-    (page) => page.NextToken,
-    (one) => [one.LaunchTemplateName],
-  ),
-];
-
-/** A listing by the tag of a drill's copy. */
-const tagged = <Page>(
-  kind: string,
-  action: string,
-  page: (tag: string, token: string | undefined) => Promise<Page>,
-  idsOf: (page: Page) => readonly (string | undefined)[] | undefined,
-  tokenOf: (page: Page) => string | undefined,
-): Listing => ({
-  kind,
-  action,
-  list: async ({ tag }) => {
-    const ids = await allOf((token) => page(tag, token), idsOf, tokenOf);
-    return ids.map((id) => id ?? "");
-  },
-});
