@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { AutoScalingClient, DescribePoliciesCommand } from "@aws-sdk/client-auto-scaling";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as s3 from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -132,6 +133,13 @@ describe.skipIf(!capabilities.isReady)("a pair of k3s clusters with real Terrafo
     await both(["plan", "-detailed-exitcode"]);
     expect(await running(PRIMARY)).toBe(6);
     expect(await running(STANDBY)).toBe(0);
+    const { ScalingPolicies } = await new AutoScalingClient(client(PRIMARY)).send(
+      new DescribePoliciesCommand({ AutoScalingGroupName: "shop-prod-workers" }),
+    );
+    expect(ScalingPolicies).toMatchObject([
+      { PolicyName: "shop-prod-cpu", Enabled: true, PolicyType: "TargetTrackingScaling" },
+    ]);
+    expect(ScalingPolicies?.[0]?.PredictiveScalingConfiguration).toBeUndefined();
   });
 
   it("starts servers with the very script that is linted and tested", async () => {
