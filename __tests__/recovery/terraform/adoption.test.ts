@@ -22,10 +22,8 @@ const state = (serial: number, identifier: string, more: object = {}) => ({
 
 describe("a resource that no state knows of", () => {
   const before = state(7, "shop-dr-database", { manage_master_user_password: true, password: null });
-  const imported = state(1, "shop-dr-database-0a1b2c3d", {
-    manage_master_user_password: null,
-    snapshot_identifier: null,
-  });
+  const restored = { manage_master_user_password: null, snapshot_identifier: null, master_user_secret: [{}] };
+  const imported = state(1, "shop-dr-database-0a1b2c3d", restored);
   const adopted = withAdopted(before, imported, ADDRESS, { snapshot_identifier: SNAPSHOT });
 
   it("takes the address, and what stood there is deposed", () => {
@@ -53,6 +51,13 @@ describe("a resource that no state knows of", () => {
           ],
         },
       ],
+    });
+  });
+
+  it("has its password managed only once RDS has made the secret (T22)", () => {
+    const early = state(1, "shop-dr-database-0a1b2c3d", { ...restored, master_user_secret: [] });
+    expect(withAdopted(before, early, ADDRESS, {})).toMatchObject({
+      resources: [{}, { instances: [{ attributes: { manage_master_user_password: null } }, {}] }],
     });
   });
 

@@ -4,6 +4,8 @@ import type { PlanExpectation } from "../guard/expectation.ts";
 import { ensureRecord } from "../record.ts";
 import { applyGuarded } from "../steps/apply.ts";
 import type { RecoveryContext } from "../steps/step.ts";
+import { hasSecret } from "../terraform/adoption.ts";
+import type { Adoption } from "../terraform/terraform.ts";
 import { waitFor } from "../steps/wait.ts";
 import type { Subject } from "../subject.ts";
 
@@ -22,7 +24,6 @@ export async function restoreDatabase(
   const subject = await context.subject();
   const { standby, project } = subject;
   const { recoveryPoint } = context.run();
-  await adoptOrphan(context, subject);
   const stack = standby.name;
   const expectation: PlanExpectation = {
     transition: "restore",
@@ -42,6 +43,7 @@ export async function restoreDatabase(
     expectedMinutes: 1,
     options: { targets: MADE_ONCE },
   });
+  await adoptOrphan(context, subject, expectation);
   const evidence = await applyGuarded(context, { stack, expectation, expectedMinutes });
   return `${restoredIdentifier(subject)} is restored; ${evidence}`;
 }
@@ -58,36 +60,53 @@ const MADE_ONCE = [
 const DATABASE = { type: "aws_db_instance", name: "database_instance" };
 
 /** A machine that died in the middle of a restore leaves an instance that no state knows of: a second one is not made. */
-async function adoptOrphan(context: RecoveryContext, subject: Subject): Promise<void> {
-  const {
-    standby: spec,
-    standby: { recoveryPoint },
-  } = subject;
+async function adoptOrphan(
+  context: RecoveryContext,
+  subject: Subject,
+  expectation: PlanExpectation,
+): Promise<void> {
+  const { name: stack, recoveryPoint } = subject.standby;
   const identifier = restoredIdentifier(subject);
   if ((await context.standby.database(identifier)) === undefined || recoveryPoint === undefined) return;
-  const known = await context.terraform.attributes(spec.name, `${DATABASE.type}.${DATABASE.name}`);
-  if (known?.["identifier"] === identifier) return;
-  await waitFor(context, {
+  const address = `${DATABASE.type}.${DATABASE.name}`;
+  const known = await context.terraform.attributes(stack, address);
+  if (known?.["identifier"] !== identifier) {
+    await awaitRestored(context, subject, identifier);
+    await context.terraform.adopt(stack, DATABASE, identifier, argumentsOf(recoveryPoint));
+  }
+  const adopted = await context.terraform.attributes(stack, address);
+  if (adopted === undefined || hasSecret(adopted)) return;
+  // Whatever refers to the secret can't be planned before there is one.
+  await applyGuarded(context, {
+    stack,
+    expectation: { ...expectation, partial: true },
+    expectedMinutes: undefined,
+    options: { targets: [address] },
+  });
+}
+
+const awaitRestored = (
+  context: RecoveryContext,
+  { standby: { region } }: Subject,
+  identifier: string,
+): Promise<string> =>
+  waitFor(context, {
     what: `for ${identifier}, which an earlier attempt has begun to restore`,
     expectedMinutes: undefined,
     longestMinutes: LONGEST_RESTORE_MINUTES,
     everyMs: 10_000,
     next: [
-      `aws rds describe-db-instances --region ${spec.region} --db-instance-identifier ${identifier} --query "DBInstances[0].DBInstanceStatus"`,
+      `aws rds describe-db-instances --region ${region} --db-instance-identifier ${identifier} --query "DBInstances[0].DBInstanceStatus"`,
     ],
     probe: async () => {
       const status = (await context.standby.database(identifier))?.status ?? "gone";
       return status === "available" ? { done: true, evidence: status } : { done: false, progress: status };
     },
   });
-  const { kind } = recoveryPoint;
-  await context.terraform.adopt(
-    spec.name,
-    DATABASE,
-    identifier,
-    kind === "snapshot" ? { snapshot_identifier: recoveryPoint.snapshotArn } : pointInTime(recoveryPoint),
-  );
-}
+
+/** What an instance was restored from, which AWS does not tell. */
+const argumentsOf = (point: RecoveryPoint): Adoption =>
+  point.kind === "snapshot" ? { snapshot_identifier: point.snapshotArn } : pointInTime(point);
 
 /** As the provider keeps it: a block is a list. */
 const pointInTime = ({
