@@ -29,14 +29,14 @@ export async function evaluateFile(path: string, bundle: string): Promise<Evalua
 
 /** Keeps files from ending the process: it would end as if all were well, with an old output in place. */
 export async function withoutExit<Value>(run: () => Promise<Value>): Promise<Value> {
-  const exit = process.exit.bind(process);
+  const exit = Object.getOwnPropertyDescriptor(process, "exit");
   process.exit = () => {
     throw new Error("a call of process.exit");
   };
   try {
     return await run();
   } finally {
-    process.exit = exit;
+    Object.defineProperty(process, "exit", exit ?? {});
   }
 }
 
