@@ -139,7 +139,9 @@ const REGIONAL: Readonly<Record<string, Listing>> = {
     const keys = await Promise.all(
       Keys.map(async ({ KeyId }) => (await client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata),
     );
-    return keys.filter((key) => key?.KeyState !== "PendingDeletion").map((key) => key?.Arn);
+    // moto makes AWS's own keys when somebody first looks for one; in AWS they belong to no stack either.
+    const ours = keys.filter((key) => key?.Description !== "Default key");
+    return ours.filter((key) => key?.KeyState !== "PendingDeletion").map((key) => key?.Arn);
   },
   "kms alias": async (to) =>
     (await new KMSClient(to).send(new ListAliasesCommand({}))).Aliases?.map((each) => each.AliasName) ?? [],
