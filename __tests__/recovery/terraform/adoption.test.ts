@@ -22,7 +22,11 @@ const state = (serial: number, identifier: string, more: object = {}) => ({
 
 describe("a resource that no state knows of", () => {
   const before = state(7, "shop-dr-database", { manage_master_user_password: true, password: null });
-  const restored = { manage_master_user_password: null, snapshot_identifier: null, master_user_secret: [{}] };
+  const restored = {
+    manage_master_user_password: null,
+    snapshot_identifier: null,
+    master_user_secret: [{ secret_arn: "arn:secret" }],
+  };
   const imported = state(1, "shop-dr-database-0a1b2c3d", restored);
   const adopted = withAdopted(before, imported, ADDRESS, { snapshot_identifier: SNAPSHOT });
 
@@ -57,7 +61,15 @@ describe("a resource that no state knows of", () => {
   it("has its password managed only once RDS has made the secret (T22)", () => {
     const early = state(1, "shop-dr-database-0a1b2c3d", { ...restored, master_user_secret: [] });
     expect(withAdopted(before, early, ADDRESS, {})).toMatchObject({
-      resources: [{}, { instances: [{ attributes: { manage_master_user_password: null } }, {}] }],
+      resources: [
+        {},
+        {
+          instances: [
+            { attributes: { manage_master_user_password: null, master_user_secret: [{ secret_arn: "" }] } },
+            {},
+          ],
+        },
+      ],
     });
   });
 

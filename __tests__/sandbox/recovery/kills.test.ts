@@ -69,7 +69,7 @@ describe.skipIf(!capabilities.isReady)("a failover that is killed again and agai
   });
 
   it("alone, in the middle of the next apply: Terraform goes on, and is waited for", async () => {
-    await killAt(/the guard lets \d+ changes? of dr through/);
+    await killAt(/at work: /);
     await killAt(/\d\] restore-database: done in/);
     expect(whole).toMatch(/Terraform of an earlier attempt \(process \d+\) still works on dr/);
   });
@@ -78,6 +78,7 @@ describe.skipIf(!capabilities.isReady)("a failover that is killed again and agai
     await killAt(/\d\] scale-compute: done in/);
     await killAt(/\d\] await-healthy: done in/);
     await killAt(/the guard lets \d+ changes? of dr through/);
+    await killAt(/at work: /);
     await killAt(/\d\] open-ingress: done in/);
     await killAt(/the switch is on; users follow/);
     await killAt(/\d\] cut-over: done in/);

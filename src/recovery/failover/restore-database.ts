@@ -36,26 +36,34 @@ export async function restoreDatabase(
     ],
     ...(recoveryPoint && { restoredFrom: recoveryPoint.arn }),
   };
-  // First what can't be made twice: Terraform writes its state down only now and then, and a restore takes long.
-  await applyGuarded(context, {
-    stack,
-    expectation: { ...expectation, partial: true },
-    expectedMinutes: 1,
-    options: { targets: MADE_ONCE },
-  });
+  await makeOnce(context, stack, expectation);
   await adoptOrphan(context, subject, expectation);
   const evidence = await applyGuarded(context, { stack, expectation, expectedMinutes });
   return `${restoredIdentifier(subject)} is restored; ${evidence}`;
 }
 
 /**
- * The log groups that RDS writes to, which AWS makes once only, and what replaces an instance when it changes: left to the
- * restore, it would replace the restored one after a kill.
+ * What AWS makes once only, and what replaces an instance when it changes: left to the restore, it would replace the restored
+ * one after a kill.
  */
-const MADE_ONCE = [
-  ...["postgresql", "upgrade"].map((log) => `aws_cloudwatch_log_group.database_${log}_log`),
-  "terraform_data.database_incarnation",
-];
+const MADE_ONCE = new Set(["aws_cloudwatch_log_group", "terraform_data"]);
+
+/** First what can't be made twice: Terraform writes its state down only now and then, and a restore takes long. */
+async function makeOnce(
+  context: RecoveryContext,
+  stack: string,
+  expectation: PlanExpectation,
+): Promise<void> {
+  const { changes } = await context.terraform.plan(stack);
+  const targets = changes.filter(({ type }) => MADE_ONCE.has(type)).map(({ address }) => address);
+  if (targets.length === 0) return;
+  await applyGuarded(context, {
+    stack,
+    expectation: { ...expectation, partial: true },
+    expectedMinutes: 1,
+    options: { targets },
+  });
+}
 
 const DATABASE = { type: "aws_db_instance", name: "database_instance" };
 

@@ -44,7 +44,12 @@ export function withAdopted(
   const kept = before === undefined ? [] : keptOf(before.attributes, fresh.attributes);
   const adopted = {
     ...fresh,
-    attributes: { ...fresh.attributes, ...Object.fromEntries(kept), ...argued },
+    attributes: {
+      ...fresh.attributes,
+      ...(hasSecret(fresh.attributes) ? {} : { master_user_secret: NO_SECRET }),
+      ...Object.fromEntries(kept),
+      ...argued,
+    },
     // As the configuration says, so that it goes on to be replaced before it is destroyed.
     create_before_destroy: true,
   };
@@ -74,9 +79,17 @@ const keptOf = (
     fresh[name] === null && name in before ? [[name, before[name]] as const] : [],
   );
 
-/** RDS makes the secret in a modification after the restore (T22), to which a killed apply may not have come. */
+/**
+ * Whether RDS has made the secret: it does in a modification after the restore (T22), to which a killed apply may not have
+ * come.
+ */
 export const hasSecret = ({ master_user_secret: secret }: Readonly<Record<string, unknown>>): boolean =>
-  Array.isArray(secret) && secret.length > 0;
+  secretSchema.safeParse(secret).success;
+
+const secretSchema = z.tuple([z.looseObject({ secret_arn: z.string().min(1) })]);
+
+/** Outputs refer to the first secret, and no plan is made without one; the next apply of the instance brings the real one. */
+const NO_SECRET = [{ kms_key_id: "", secret_arn: "", secret_status: "" }];
 
 const resourceIn = (
   { resources }: z.output<typeof stateSchema>,
