@@ -59,6 +59,14 @@ describe("failover without --execute", () => {
     ]);
   });
 
+  it("warns whoever may not turn the switch, before anything is restored", async () => {
+    const operators = ["arn:aws:iam::111122223333:role/traffic/captain"];
+    const { output } = await new Stage({ changes: { traffic: { operators } } }).dr(["failover"]);
+    expect(output).toMatch(
+      / {2}! arn:\S+ can't turn the switch: have one of \S*role\/traffic\/captain.* at hand/,
+    );
+  });
+
   it("is printed also when nothing could be restored now", async () => {
     const { exitCode, output } = await new Stage().dr(["failover"], {
       answers: { standby: { recoveryPoints: async () => [] } },

@@ -6,9 +6,11 @@ import type { Run } from "../recovery/journal/run.ts";
 import { recordOf } from "../recovery/record.ts";
 import type { Subject } from "../recovery/subject.ts";
 import { postureOf } from "../recovery/checks/inapplicable.ts";
+import { switchOf } from "../recovery/checks/switch.ts";
 import { ageText, choosePoint, type PointChoice } from "../recovery/steps/choose-recovery-point.ts";
 import { StepFailed } from "../recovery/steps/step.ts";
 import { formatAge, formatTime, minutesBetween } from "../recovery/time.ts";
+import { isOneOf, turnersOf } from "../traffic/operators.ts";
 import type { Command } from "./command.ts";
 import { readOptions } from "./options.ts";
 import { type Proposal, recover, type Situation } from "./recovery-command.ts";
@@ -88,10 +90,20 @@ async function propose(situation: Situation, options: Options, environments: str
   const warnings = [
     await dataLoss(situation, point),
     `whatever ${subject.primary.name} took after that moment is not in the restored database`,
-    ...(subject.traffic === undefined ? ["DNS is changed elsewhere: have whoever does that at hand"] : []),
+    ...trafficWarnings(situation),
   ];
   const { replaceDatabase } = options;
   return { kind: "plan", plan: planOf(subject, { point, replaceDatabase }, runs, warnings) };
+}
+
+/** What would otherwise come to light at the cut-over only, an hour later. */
+function trafficWarnings({ inquiry: { subject }, caller }: Situation): readonly string[] {
+  const { traffic, project } = subject;
+  if (traffic === undefined) return ["DNS is changed elsewhere: have whoever does that at hand"];
+  const turners = turnersOf(traffic.config, project);
+  return switchOf(subject) === undefined || turners === undefined || isOneOf(turners, caller.arn)
+    ? []
+    : [`${caller.arn} can't turn the switch: have one of ${turners.join(", ")} at hand, or begin as one`];
 }
 
 /** The failover that is in force, as the journal knows, while this folder has no record of it. */

@@ -26,6 +26,7 @@ import { RECOVERY_WORLD, type RecoveryWorld } from "./recovery-world.ts";
 export interface Situation {
   /** Its time is AWS's. */
   readonly inquiry: Inquiry;
+  readonly caller: Caller;
   /** Oldest first. */
   readonly runs: readonly Run[];
   /** The run that this command goes on with. */
@@ -70,7 +71,8 @@ export async function recover(
     refuseStranger(caller, subject.project.accountId);
     now = awsClock(context, caller);
     const { runs } = await inquiry.history();
-    const situation = { inquiry: { ...inquiry, now: now() }, runs, resumed: unfinished(runs, verb.verb) };
+    const resumed = unfinished(runs, verb.verb);
+    const situation = { inquiry: { ...inquiry, now: now() }, caller, runs, resumed };
     const proposal = await verb.propose(situation);
     if (proposal.kind === "nothing") {
       show(context, { outcome: "nothing", because: proposal.because }, [proposal.because]);
