@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { readLock } from "../../src/recovery/journal/lock.ts";
 import { journalPlace } from "../../src/recovery/journal/place.ts";
-import { ago, DAY_MS, memoryAws, point, STANDBY_BUCKET, SWITCH_BUCKET } from "../support/memory-aws.ts";
+import { ago, DAY_MS, memoryAws, NOW, point, STANDBY_BUCKET, SWITCH_BUCKET } from "../support/memory-aws.ts";
 import { Stage } from "../support/recovery-stage.ts";
 
 const EXECUTE = [
@@ -61,7 +61,11 @@ describe("failover without --execute", () => {
 
   it("warns whoever may not turn the switch, before anything is restored", async () => {
     const operators = ["arn:aws:iam::111122223333:role/traffic/captain"];
-    const { output } = await new Stage({ changes: { traffic: { operators } } }).dr(["failover"]);
+    const arn = "arn:aws:sts::111122223333:assumed-role/on-call/kim";
+    const known = { awsTime: NOW, localTime: NOW, accountId: "111122223333", expiresAt: undefined };
+    const { output } = await new Stage({ changes: { traffic: { operators } } }).dr(["failover"], {
+      answers: { standby: { caller: async () => ({ ...known, arn }) } },
+    });
     expect(output).toMatch(
       / {2}! arn:\S+ can't turn the switch: have one of \S*role\/traffic\/captain.* at hand/,
     );
