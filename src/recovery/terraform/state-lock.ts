@@ -29,6 +29,9 @@ export interface LockSettings {
 
 const LOOK_MS = 5000;
 
+/** An operator who hears nothing for longer thinks that it hangs. */
+const TELL_MS = 30_000;
+
 /** A plan of somebody else's pipeline is over by then. */
 const PATIENCE_MS = 60_000;
 
@@ -43,13 +46,20 @@ const SLACK_MS = 60_000;
 export async function awaitStateLock(settings: LockSettings): Promise<void> {
   const { place, aws, directory, now, pause, tell, stack } = settings;
   const startedAt = now().getTime();
+  let toldAt = Number.NEGATIVE_INFINITY;
+  const remind = (waited: number, line: string): void => {
+    if (waited - toldAt < TELL_MS) return;
+    tell(line);
+    toldAt = waited;
+  };
   for (;;) {
     const lock = await readStateLock(aws, place.bucket, place.key);
     const waited = now().getTime() - startedAt;
     const begun = begunIn(directory);
     // A plan or an apply without a lock is about to take it, or to end.
     if (begun?.isAlive === true && (lock !== undefined || waited < PATIENCE_MS)) {
-      tell(
+      remind(
+        waited,
         `Terraform of an earlier attempt (process ${begun.pid}) still works on ${stack}, and is left to end (${timeText(waited, undefined)})`,
       );
     } else if (lock === undefined) {
@@ -63,7 +73,8 @@ export async function awaitStateLock(settings: LockSettings): Promise<void> {
     } else if (waited >= PATIENCE_MS) {
       throw locked(stack, place, lock);
     } else {
-      tell(
+      remind(
+        waited,
         `waiting for the state lock of ${stack}: ${lock.who} holds it since ${formatTime(lock.createdAt)} for ${lock.operation} (${timeText(waited, 1)})`,
       );
     }
