@@ -31,6 +31,7 @@ describe("a resource that no state knows of", () => {
   const adopted = withAdopted(before, imported, ADDRESS, { snapshot_identifier: SNAPSHOT });
 
   it("takes the address, and what stood there is deposed", () => {
+    const eightDigits: unknown = expect.stringMatching(/^[0-9a-f]{8}$/);
     expect(adopted).toMatchObject({
       version: 4,
       serial: 8,
@@ -49,7 +50,7 @@ describe("a resource that no state knows of", () => {
               },
             },
             {
-              deposed: expect.stringMatching(/^[0-9a-f]{8}$/),
+              deposed: eightDigits,
               attributes: { identifier: "shop-dr-database" },
             },
           ],

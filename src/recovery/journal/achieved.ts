@@ -18,7 +18,10 @@ export function achievedBy({ start, steps, recoveryPoint, outcome }: Run): Achie
   const declaredAt = Date.parse(start.declaredAt);
   const validated = steps.get(VALIDATED);
   return {
-    rtoMinutes: validated?.state === "done" && outcome !== "failed" ? minutes(validated.endedAt.getTime() - declaredAt) : undefined,
+    rtoMinutes:
+      validated?.state === "done" && outcome !== "failed"
+        ? minutes(validated.endedAt.getTime() - declaredAt)
+        : undefined,
     rpoMinutes: recoveryPoint && minutes(declaredAt - recoveryPoint.createdAt.getTime()),
   };
 }
