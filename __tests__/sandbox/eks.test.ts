@@ -1,21 +1,13 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as eks from "@aws-sdk/client-eks";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { z } from "zod";
 import project from "../../examples/eks/project.ts";
 import { SANDBOX_CREDENTIALS } from "../../sandbox/gateway/moto-port.ts";
-import { startSandbox, type Sandbox } from "../../sandbox/start.ts";
-import { runTerraform } from "../../sandbox/terraform/run.ts";
 import { connect } from "../../src/aws/connect.ts";
 import type { Aws } from "../../src/aws/port.ts";
-import { specsOf } from "../../src/config/spec.ts";
-import { activation, type Changes } from "../support/environments.ts";
-import { exampleConfigurator } from "../support/examples.ts";
-import { templatesOf } from "../support/synthesis.ts";
-import { print, probe } from "./support.ts";
+import { activation } from "../support/environments.ts";
+import { PlatformStack } from "./support/platform-stack.ts";
+import { probe } from "./support.ts";
 
 const REGION = project.regions.standby;
 const CLUSTER = "shop-dr";
@@ -34,71 +26,26 @@ const TARGETS = [
   "aws_iam_role_policy.compute_pods_database_policy",
   "aws_vpc_security_group_ingress_rule.compute_control_plane_nodes",
   "aws_vpc_security_group_ingress_rule.compute_nodes_from_control_plane",
-].map((address) => `-target=${address}`);
-
-const planSchema = z.object({
-  resource_changes: z.array(
-    z.object({ address: z.string(), change: z.object({ actions: z.array(z.string()) }) }),
-  ),
-});
+];
 
 const capabilities = await probe();
 
 describe.skipIf(!capabilities.isReady)("an EKS standby with real Terraform", () => {
-  let sandbox: Sandbox;
-  let directory: string;
-  let configure: Awaited<ReturnType<typeof exampleConfigurator>>;
+  let stack: PlatformStack;
   let aws: Aws;
   const stop = new AbortController();
 
   beforeAll(async () => {
-    sandbox = await startSandbox({ capabilities, account: project.accountId });
-    directory = await mkdtemp(join(tmpdir(), "pilot-light-eks-"));
-    configure = await exampleConfigurator("eks");
-    for (const [name, value] of Object.entries(sandbox.variables)) vi.stubEnv(name, value);
+    stack = await PlatformStack.start(capabilities, "eks", project.accountId, TARGETS);
+    for (const [name, value] of Object.entries(stack.sandbox.variables)) vi.stubEnv(name, value);
     aws = await connect({ signal: stop.signal });
-    await write();
-    await terraform(["init"]);
   });
   afterAll(async () => {
     stop.abort();
     vi.unstubAllEnvs();
-    await sandbox?.stop();
-    await rm(directory, { recursive: true, force: true });
+    await stack?.remove();
   });
 
-  /** Synthesizes the standby, with local state. */
-  async function write(record: Changes = {}): Promise<void> {
-    const specs = specsOf(configure(record));
-    const services = specs.services.filter(({ name }) => name === "dr");
-    const template = templatesOf({ ...specs, bootstrap: undefined, traffic: undefined, services }).get("dr");
-    const { backend: _, ...settings } = template?.terraform ?? {};
-    const json = JSON.stringify({ ...template, terraform: settings }, undefined, 1);
-    await writeFile(join(directory, "cdk.tf.json"), json);
-  }
-
-  async function terraform(args: readonly string[], expected = 0): Promise<string> {
-    const isShown = args[0] === "show";
-    const result = await runTerraform(directory, [...args, ...(isShown ? [] : ["-no-color"])], sandbox.env, {
-      onLine: isShown ? () => undefined : print,
-    });
-    const said = result.exitCode === expected ? "" : `${result.stdout}${result.stderr}`;
-    expect(`${result.exitCode}\n${said}`).toBe(`${expected}\n`);
-    return result.stdout;
-  }
-
-  /** What a plan would change, after which it is applied. */
-  async function change(): Promise<Readonly<Record<string, readonly string[]>>> {
-    await terraform(["plan", "-refresh=false", "-out=plan", ...TARGETS]);
-    const { resource_changes: changes } = planSchema.parse(
-      JSON.parse(await terraform(["show", "-json", "plan"])),
-    );
-    await terraform(["apply", "plan"]);
-    const real = changes.filter(({ change: { actions } }) => !actions.includes("no-op"));
-    return Object.fromEntries(real.map(({ address, change: { actions } }) => [address, actions]));
-  }
-
-  const planned = () => terraform(["plan", "-detailed-exitcode", ...TARGETS]);
   const nodes = async () => {
     const region = aws.in(REGION);
     const group = await region.nodeGroup(CLUSTER, GROUP);
@@ -108,14 +55,14 @@ describe.skipIf(!capabilities.isReady)("an EKS standby with real Terraform", () 
   const client = () =>
     new eks.EKSClient({
       region: REGION,
-      endpoint: sandbox.url,
+      endpoint: stack.sandbox.url,
       credentials: SANDBOX_CREDENTIALS,
       maxAttempts: 1,
     });
 
   it("deploys a control plane without nodes, waits for no add-on, and finds nothing left to do (T10)", async () => {
-    await terraform(["apply", "-auto-approve", ...TARGETS]);
-    await planned();
+    await stack.apply();
+    await stack.expectEmptyPlan();
     expect(await nodes()).toMatchObject({
       clusterStatus: "ACTIVE",
       status: "ACTIVE",
@@ -125,7 +72,7 @@ describe.skipIf(!capabilities.isReady)("an EKS standby with real Terraform", () 
     });
     const machines = new ec2.EC2Client({
       region: REGION,
-      endpoint: sandbox.url,
+      endpoint: stack.sandbox.url,
       credentials: SANDBOX_CREDENTIALS,
     });
     const { Reservations } = await machines.send(new ec2.DescribeInstancesCommand({}));
@@ -138,16 +85,16 @@ describe.skipIf(!capabilities.isReady)("an EKS standby with real Terraform", () 
   });
 
   it("gets the primary's nodes and CoreDNS with one apply that changes nothing else, and loses them with another", async () => {
-    await write({ "dr.activation": activation("active")["dr.activation"] });
-    expect(await change()).toEqual({
+    await stack.write({ "dr.activation": activation("active")["dr.activation"] });
+    expect(await stack.change()).toEqual({
       "aws_eks_node_group.compute_nodes_group": ["update"],
       "aws_eks_addon.compute_addons_coredns": ["create"],
     });
-    await planned();
+    await stack.expectEmptyPlan();
     expect(await nodes()).toMatchObject({ desiredCount: 3, running: 3, problems: [] });
 
-    await write();
-    expect(await change()).toEqual({
+    await stack.write();
+    expect(await stack.change()).toEqual({
       "aws_eks_node_group.compute_nodes_group": ["update"],
       "aws_eks_addon.compute_addons_coredns": ["delete"],
     });
