@@ -2,7 +2,16 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { readLock } from "../../src/recovery/journal/lock.ts";
 import { journalPlace } from "../../src/recovery/journal/place.ts";
-import { ago, DAY_MS, memoryAws, NOW, point, STANDBY_BUCKET, SWITCH_BUCKET } from "../support/memory-aws.ts";
+import {
+  ago,
+  DAY_MS,
+  memoryAws,
+  NOW,
+  point,
+  silentRegion,
+  STANDBY_BUCKET,
+  SWITCH_BUCKET,
+} from "../support/memory-aws.ts";
 import { Stage } from "../support/recovery-stage.ts";
 
 const EXECUTE = [
@@ -69,6 +78,15 @@ describe("failover without --execute", () => {
     expect(output).toMatch(
       / {2}! arn:\S+ can't turn the switch: have one of .*role\/traffic\/captain.* at hand/,
     );
+  });
+
+  it("does not talk of going on where nobody asked to begin", async () => {
+    const standby = silentRegion("eu-central-1", "credentials");
+    const { exitCode, output } = await new Stage().dr(["failover"], { answers: { standby } });
+    expect(exitCode).toBe(1);
+    expect(output).toContain("nothing was changed");
+    expect(output).toMatch(/npm run dr -- failover --environment dr$/m);
+    expect(output).not.toContain("--execute");
   });
 
   it("is printed also when nothing could be restored now", async () => {

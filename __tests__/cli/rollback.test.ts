@@ -52,6 +52,16 @@ describe("rollback", () => {
     expect([exitCode, output]).toEqual([0, "dr is in pilot light: nothing to take back"]);
   });
 
+  it("waits for users also where the switch is off: an attempt that was cut off may have just removed it", async () => {
+    await stage.dr(FAILOVER, both);
+    await stage.objects.questions("eu-central-1").remove(SWITCH_BUCKET, SWITCH);
+    const before = stage.clock;
+    const { exitCode, output } = await stage.dr(ROLLBACK, both);
+    expect(exitCode).toBe(0);
+    expect(output).toContain("the switch is off; users follow within 150 s");
+    expect(stage.clock - before).toBeGreaterThanOrEqual(150_000);
+  });
+
   it("lets the primary run before users come back, closes the standby, and keeps its database", async () => {
     await stage.dr(FAILOVER, both);
     expect([primary.count, primary.groupIds]).toEqual([0, ["sg-default"]]);

@@ -88,6 +88,13 @@ dr in eu-central-1 recovers prod in eu-west-1
     });
   });
 
+  it("does not say that there was no drill where nobody could read of one", async () => {
+    const { output } = await cli(["status"], {
+      answers: { standby: silentRegion("eu-central-1", "credentials") },
+    });
+    expect(output).toMatch(/^ {2}drill +not known$/m);
+  });
+
   it("says what was achieved, for machines too", async () => {
     const { output } = await cli(["status", "--json"]);
     expect(JSON.parse(output)).toMatchObject({

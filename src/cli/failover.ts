@@ -58,7 +58,9 @@ export const failover: Command = {
       propose: (situation) => propose(situation, options, context.environments),
       afterwards: ({ inquiry: { subject } }) => [
         `commit ${subject.standby.name}.activation.json now: whoever applies ${subject.standby.name} without it takes the service away`,
-        `the switch stays on, whatever becomes of ${subject.primary.name}, until failback or rollback`,
+        ...(switchOf(subject) === undefined
+          ? []
+          : [`the switch stays on, whatever becomes of ${subject.primary.name}, until failback or rollback`]),
         "when the primary is repaired: npm run dr -- failback",
       ],
     });

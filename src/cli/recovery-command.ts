@@ -64,7 +64,7 @@ export async function recover(
   const command = ["npm run dr --", verb.verb, "--environment", name, ...verb.flags].join(" ");
   const resumeWith = (confirmation: string): string =>
     `${command} --execute --confirm ${shown(confirmation)}`;
-  let resume = resumeWith(name);
+  let resume = options.execute ? resumeWith(name) : command;
   let now = context.now;
   try {
     const caller = await inquiry.standby.caller();
@@ -102,7 +102,8 @@ export async function recover(
       return 1;
     }
     if (!(error instanceof AwsFailure || error instanceof Interrupted)) throw error;
-    const failure = explain(error, resume);
+    const explained = explain(error, resume);
+    const failure = options.execute ? explained : { ...explained, state: "nothing was changed" };
     show(context, { outcome: "failed", failure }, failureReport(failure, context.paint));
     return 1;
   } finally {

@@ -14,7 +14,7 @@ export function statusReport(report: StatusReport, subject: Subject, paint: Pain
     ["recovery point", recoveryPointText(report)],
     ["lock", lockText(report)],
     ...report.last.flatMap((one) => runRows(one, report.now, subject)),
-    ...(report.last.some(({ run }) => run.start.verb === "drill") ? [] : [["drill", "never"]]),
+    ...(report.last.some(({ run }) => run.start.verb === "drill") ? [] : [["drill", lackOfDrills(report)]]),
     ...report.problems.map((problem) => ["unknown", problem]),
   ];
   return [
@@ -59,6 +59,10 @@ export function statusToJson(
     problems: report.problems,
   };
 }
+
+/** Journals that could not be read may tell of one (T47). */
+const lackOfDrills = ({ problems }: StatusReport): string =>
+  problems.some((problem) => problem.startsWith("journals:")) ? "not known" : "never";
 
 function activationRows({ activation }: StatusReport): string[][] {
   if (activation === undefined) return [];

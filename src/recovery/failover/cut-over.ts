@@ -43,7 +43,12 @@ export async function moveTraffic(context: RecoveryContext): Promise<string> {
 const isOn = async ({ aws }: RecoveryContext, { region, bucketName, key }: Lever): Promise<boolean> =>
   (await aws.in(region).list(bucketName, key)).includes(key);
 
-/** Moves the users back. */
+/**
+ * Moves the users back.
+ *
+ * A switch that is off already is waited for as well: nobody knows since when a missing object is missing, and an attempt
+ * that was cut off may have removed it a moment ago.
+ */
 export async function moveTrafficBack(context: RecoveryContext): Promise<string> {
   const subject = await context.subject();
   const lever = leverOf(subject);
@@ -51,8 +56,7 @@ export async function moveTrafficBack(context: RecoveryContext): Promise<string>
     const name = subject.traffic?.config.recordName ?? "the service's name";
     return `there is no switch: lead ${name} back to ${subject.primary.name} where DNS is changed`;
   }
-  if (!(await isOn(context, lever))) return "the switch is off";
-  await context.aws.in(lever.region).remove(lever.bucketName, lever.key);
+  if (await isOn(context, lever)) await context.aws.in(lever.region).remove(lever.bucketName, lever.key);
   context.tell(`the switch is off; users follow within ${lever.totalSeconds} s`);
   return followSwitch(context, lever, "off", undefined);
 }
