@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { loadConfiguration } from "../../src/config/load.ts";
 import { formatProblem, UserError } from "../../src/config/problem.ts";
 
@@ -78,6 +78,19 @@ describe("files that can't be evaluated", () => {
     const path = folder("exits", { "dev.ts": "process.exit(0);", "prod.ts": "process.exit(1);" });
     expect((await linesOf(path)).join()).toContain("a call of process.exit");
     expect(exit()).toBe(before);
+  });
+});
+
+describe("files", () => {
+  it("are read also after a terminal's Ctrl-C has ended esbuild's process", async () => {
+    const path = folder("interrupted", {});
+    expect(await linesOf(path)).toEqual([]);
+    const { status } = spawnSync("pkill", ["-KILL", "-P", String(process.pid), "esbuild"]);
+    expect(status).toBe(0);
+    await vi.waitFor(() =>
+      expect(spawnSync("pgrep", ["-r", "S,R", "-P", String(process.pid), "esbuild"]).status).toBe(1),
+    );
+    expect(await linesOf(path)).toEqual([]);
   });
 });
 

@@ -40,7 +40,21 @@ export async function withoutExit<Value>(run: () => Promise<Value>): Promise<Val
   }
 }
 
+/** esbuild's own process gets a terminal's Ctrl-C too, which is meant for whoever waits to end in order. */
+const ENDED = /service (is no longer running|was stopped)/;
+
 async function bundleFile(path: string): Promise<string> {
+  try {
+    return await bundle(path);
+  } catch (error) {
+    if (!(error instanceof Error && ENDED.test(error.message))) throw error;
+    const { stop } = await import("esbuild");
+    await stop();
+    return bundle(path);
+  }
+}
+
+async function bundle(path: string): Promise<string> {
   const { build } = await import("esbuild");
   const { outputFiles } = await build({
     // Messages name files relative to this folder.
