@@ -11,7 +11,7 @@ import { link } from "./link.ts";
 import { pairWarnings } from "./pairing.ts";
 import { parseFiles } from "./parse-files.ts";
 import { UserError } from "./problem.ts";
-import { readSourceFiles, shownPath, type SourceFiles } from "./read-files.ts";
+import { readSourceFiles, shownPath, type SourceFile, type SourceFiles } from "./read-files.ts";
 
 /** What a caller of the configuration can live with. */
 export interface LoadOptions {
@@ -19,6 +19,8 @@ export interface LoadOptions {
   readonly unmetObjectives?: "refuse" | "accept";
   /** Read and write all state in this region: the way on when the primary region is gone. */
   readonly stateRegion?: string | undefined;
+  /** An activation record that the folder lacks; one that is there goes before. */
+  readonly activation?: SourceFile | undefined;
 }
 
 /**
@@ -27,7 +29,12 @@ export interface LoadOptions {
  * @throws UserError with every mistake of every file
  */
 export async function loadConfiguration(directory: string, options?: LoadOptions): Promise<Configuration> {
-  return composeConfiguration(await readSourceFiles(directory), shownPath(directory), options);
+  const sources = await readSourceFiles(directory);
+  const known = sources.activations;
+  const given = options?.activation;
+  const lacks = given !== undefined && !known.some(({ name }) => name === given.name);
+  const activations = lacks ? [...known, given] : known;
+  return composeConfiguration({ ...sources, activations }, shownPath(directory), options);
 }
 
 /**

@@ -58,6 +58,10 @@ export function stateLocation(project: Project, region: string): StateLocation {
   };
 }
 
+/** Key of the activation record that is in force, in the bucket of its environment's state; absent in peace. */
+export const recordKey = (project: Pick<Project, "name">, environment: string): string =>
+  `${project.name}/${environment}/recovery/activation.json`;
+
 /** Key of an environment's state in its bucket. Terraform's lock is the same with `.tflock` (T34). */
 export const stateKey = (project: Pick<Project, "name">, environment: string): string =>
   `${project.name}/${environment}/terraform.tfstate`;

@@ -1,6 +1,7 @@
 import type { Activation, RecoveryPoint } from "../activation/schema.ts";
-import { writeActivation } from "./activation-file.ts";
+import { removeActivation, writeActivation } from "./activation-file.ts";
 import type { ChosenPoint, Run } from "./journal/run.ts";
+import { agree, endRecord, enforceRecord } from "./record-in-force.ts";
 import { type RecoveryContext, StepFailed } from "./steps/step.ts";
 
 /**
@@ -11,13 +12,23 @@ import { type RecoveryContext, StepFailed } from "./steps/step.ts";
 export async function ensureRecord(context: RecoveryContext, posture: Activation["posture"]): Promise<void> {
   const { pair } = await context.subject();
   const wanted = recordOf(context.run(), posture);
-  const known = pair.activation;
-  const isThere =
-    known?.posture === posture &&
-    JSON.stringify(known.recoveryPoint) === JSON.stringify(wanted.recoveryPoint);
-  if (isThere) return;
-  writeActivation(context.environments, pair.standby.name, wanted);
+  if (pair.activation !== undefined && agree(pair.activation, wanted)) return;
+  await keepRecord(context, wanted);
   context.tell(`${pair.standby.name}.activation.json says ${posture} now`);
+}
+
+/** Writes the record of the standby: for everybody first, so that a kill in between leaves no posture that only this folder knows. */
+export async function keepRecord(context: RecoveryContext, record: Activation): Promise<void> {
+  const { standby } = await context.subject();
+  await enforceRecord(context.place, context.aws.in(context.place.region), record);
+  writeActivation(context.environments, standby.name, record);
+}
+
+/** Takes the record of the standby away, here and for everybody: peace. */
+export async function dropRecord(context: RecoveryContext): Promise<void> {
+  const { standby } = await context.subject();
+  removeActivation(context.environments, standby.name);
+  await endRecord(context.place, context.aws.in(context.place.region));
 }
 
 /** What a run's journal says of the record. */

@@ -21,23 +21,30 @@ const reading = z.object({
           }),
         )
         .default({}),
+      aws_s3_objects: z.record(z.string(), z.object({ bucket: z.string() })).default({}),
     })
     .prefault({}),
+  provider: z.object({ aws: z.array(z.object({ region: z.string() })).min(1) }),
 });
 
-/** Puts a state where a stack reads another one's outputs, as if that one had been applied. */
+/** Puts what a stack reads of buckets where it reads it, as if the others had been applied: states with outputs, and no record. */
 export async function provideRemoteStates(stackDirectory: string, endpoint: string): Promise<void> {
-  const { data } = reading.parse(JSON.parse(await readFile(join(stackDirectory, "cdk.tf.json"), "utf8")));
+  const { data, provider } = reading.parse(
+    JSON.parse(await readFile(join(stackDirectory, "cdk.tf.json"), "utf8")),
+  );
+  const clientIn = (region: string): S3Client =>
+    new S3Client({ endpoint, region, credentials: SANDBOX_CREDENTIALS, forcePathStyle: true });
   for (const { config, defaults } of Object.values(data.terraform_remote_state)) {
-    const client = new S3Client({
-      endpoint,
-      region: config.region,
-      credentials: SANDBOX_CREDENTIALS,
-      forcePathStyle: true,
-    });
+    const client = clientIn(config.region);
     await createBucket(client, config.bucket, config.region);
     const body = JSON.stringify(stateWith(Object.keys(defaults)));
     await client.send(new PutObjectCommand({ Bucket: config.bucket, Key: config.key, Body: body }));
+    client.destroy();
+  }
+  const [{ region } = { region: "" }] = provider.aws;
+  for (const { bucket } of Object.values(data.aws_s3_objects)) {
+    const client = clientIn(region);
+    await createBucket(client, bucket, region);
     client.destroy();
   }
 }

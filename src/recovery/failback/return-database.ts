@@ -1,6 +1,7 @@
 import { identifierOf } from "../../database/source.ts";
 import type { Activation } from "../../activation/schema.ts";
 import { writeActivation } from "../activation-file.ts";
+import { agree } from "../record-in-force.ts";
 import { recordOf } from "../record.ts";
 import { applyGuarded } from "../steps/apply.ts";
 import type { RecoveryContext } from "../steps/step.ts";
@@ -69,10 +70,7 @@ async function ensurePrimaryRecord(context: RecoveryContext, posture: Activation
   const { pair } = await context.subject();
   const wanted = recordOf(context.run(), posture);
   const known = pair.primary.activation;
-  const isThere =
-    known?.posture === posture &&
-    JSON.stringify(known.recoveryPoint) === JSON.stringify(wanted.recoveryPoint);
-  if (isThere) return;
+  if (known !== undefined && agree(known, wanted)) return;
   writeActivation(context.environments, pair.primary.name, wanted);
   context.tell(`${pair.primary.name}.activation.json says ${posture} now`);
 }

@@ -1,6 +1,6 @@
 import { identifierOf } from "../../database/source.ts";
-import { removeActivation } from "../activation-file.ts";
 import { openIngress } from "../fence/ingress.ts";
+import { dropRecord } from "../record.ts";
 import { applyGuarded } from "../steps/apply.ts";
 import type { RecoveryContext } from "../steps/step.ts";
 import { releaseDatabase } from "./release-database.ts";
@@ -13,8 +13,9 @@ export async function returnStandby(
   const { pair, standby, project } = await context.subject();
   const empty = identifierOf(standby.names, undefined);
   const kept = await releaseDatabase(context, standby, context.standby, empty);
+  // Also where this folder has none: an attempt that was cut off may have taken only the file away.
+  await dropRecord(context);
   if (pair.activation !== undefined) {
-    removeActivation(context.environments, standby.name);
     context.tell(`${standby.name}.activation.json is gone: ${standby.name} is a pilot light`);
   }
   await context.terraform.synthesize();

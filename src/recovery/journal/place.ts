@@ -1,11 +1,13 @@
-import type { StateLocation } from "../../naming/names.ts";
+import { recordKey, type StateLocation } from "../../naming/names.ts";
 
-/** Where the journals and the lock of an environment lie. */
+/** Where the journals, the lock and the record in force of an environment lie. */
 export interface JournalPlace {
   readonly region: string;
   readonly bucket: string;
   readonly prefix: string;
   readonly lockKey: string;
+  /** Of the activation record that is in force. */
+  readonly recordKey: string;
   /** Folder on this machine. */
   readonly folder: string;
 }
@@ -25,6 +27,7 @@ export const journalPlace = (
   bucket,
   prefix: `${project.name}/${environment}/recovery/runs/`,
   lockKey: `${project.name}/${environment}/recovery/lock.json`,
+  recordKey: recordKey(project, environment),
   folder: `${root}/${project.name}/${environment}`,
 });
 

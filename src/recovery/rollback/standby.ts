@@ -1,11 +1,10 @@
 import type { Activation } from "../../activation/schema.ts";
 import { identifierOf } from "../../database/source.ts";
-import { removeActivation, writeActivation } from "../activation-file.ts";
 import { postureOf } from "../checks/inapplicable.ts";
 import { stopCompute } from "../fence/compute.ts";
 import type { PlanExpectation } from "../guard/expectation.ts";
 import type { Run } from "../journal/run.ts";
-import { recordOf } from "../record.ts";
+import { dropRecord, keepRecord, recordOf } from "../record.ts";
 import { applyGuarded } from "../steps/apply.ts";
 import { type RecoveryContext, StepFailed } from "../steps/step.ts";
 import type { Subject } from "../subject.ts";
@@ -26,7 +25,7 @@ export async function closeStandby(context: RecoveryContext, failover: Run | und
   await context.terraform.synthesize();
   const attributes = await context.terraform.attributes(standby.name, DATABASE);
   if (attributes?.["identifier"] !== restored) return toPilotLight(context, []);
-  writeActivation(context.environments, standby.name, { ...record, posture: "restored", hardened: false });
+  await keepRecord(context, { ...record, posture: "restored", hardened: false });
   await context.terraform.synthesize();
   const evidence = await applyGuarded(context, {
     stack: standby.name,
@@ -53,7 +52,7 @@ export async function deleteDatabase(context: RecoveryContext, identifier: strin
 /** No record, and the empty database of peace. */
 async function toPilotLight(context: RecoveryContext, databasesMayGo: readonly string[]): Promise<string> {
   const subject = await context.subject();
-  removeActivation(context.environments, subject.standby.name);
+  await dropRecord(context);
   await context.terraform.synthesize();
   return applyGuarded(context, {
     stack: subject.standby.name,

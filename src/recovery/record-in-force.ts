@@ -1,0 +1,40 @@
+import { type Activation, activationSchema } from "../activation/schema.ts";
+import type { RegionalAws } from "../aws/port.ts";
+import type { JournalPlace } from "./journal/place.ts";
+
+/**
+ * The activation record that is in force lies beside the state as well, for those who have another checkout: a standby that
+ * serves must not look like a pilot light because a file was never committed.
+ */
+type Place = Pick<JournalPlace, "bucket" | "recordKey">;
+
+/** Where it lies, as the AWS CLI names it. */
+export const recordAddress = ({ bucket, recordKey }: Place): string => `s3://${bucket}/${recordKey}`;
+
+/**
+ * Reads it; undefined in peace.
+ *
+ * @throws AwsFailure, or Error when it is no record
+ */
+export async function readRecordInForce(place: Place, aws: RegionalAws): Promise<Activation | undefined> {
+  const found = await aws.read(place.bucket, place.recordKey);
+  if (found === undefined) return undefined;
+  try {
+    return activationSchema.parse(JSON.parse(found.text));
+  } catch {
+    throw new Error(`${recordAddress(place)} is no activation record, got ${found.text.slice(0, 80)}`);
+  }
+}
+
+/** Puts a record into force. */
+export async function enforceRecord(place: Place, aws: RegionalAws, record: Activation): Promise<void> {
+  await aws.write(place.bucket, place.recordKey, `${JSON.stringify(record, undefined, 2)}\n`);
+}
+
+/** Ends it; one that is not there is no mistake. */
+export const endRecord = (place: Place, aws: RegionalAws): Promise<void> =>
+  aws.remove(place.bucket, place.recordKey);
+
+/** Whether two records say the same of a standby. Who declared, and how its database is guarded, changes nothing of that. */
+export const agree = (one: Activation, other: Activation): boolean =>
+  one.posture === other.posture && JSON.stringify(one.recoveryPoint) === JSON.stringify(other.recoveryPoint);
