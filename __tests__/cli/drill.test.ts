@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { DrillStage } from "../support/drill-stage.ts";
 import { activation } from "../support/environments.ts";
-import { point } from "../support/memory-aws.ts";
+import { point, STANDBY_BUCKET } from "../support/memory-aws.ts";
 import { AwsFailure } from "../../src/aws/failure.ts";
 import { StepFailed } from "../../src/recovery/steps/step.ts";
 
@@ -139,7 +139,10 @@ describe("drill", () => {
   });
 
   it("is not made of a standby that serves", async () => {
-    const { exitCode, output } = await new DrillStage({ changes: activation("active") }).dr(EXECUTE);
+    const changes = activation("active");
+    const stage = new DrillStage({ changes });
+    stage.objects.put(STANDBY_BUCKET, { "shop/dr/recovery/activation.json": changes["dr.activation"] });
+    const { exitCode, output } = await stage.dr(EXECUTE);
     expect([exitCode, output]).toEqual([0, "dr is active: a drill copies a standby in peace, nothing to do"]);
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { activation } from "../support/environments.ts";
 import { Stage } from "../support/recovery-stage.ts";
 
+const REASON = "the region is back";
 const serving = (): Stage => new Stage({ changes: activation("active") });
 
 describe("failback", () => {
@@ -35,6 +36,8 @@ describe("failback", () => {
       "--execute",
       "--confirm",
       "dr",
+      "--reason",
+      REASON,
     ]);
     expect([exitCode, errors]).toEqual([
       2,
@@ -53,6 +56,8 @@ describe("failback", () => {
       "--execute",
       "--confirm",
       confirm,
+      "--reason",
+      REASON,
     ]);
     expect(exitCode).toBe(1);
     expect(output).toContain(`failback --environment dr --discard-writes --execute --confirm "${confirm}"`);
@@ -68,7 +73,7 @@ describe("failback", () => {
 
   it("stops at the fence when the primary does not answer, and says how dr goes on serving", async () => {
     const stage = serving();
-    const args = ["failback", "--execute", "--confirm", "dr"];
+    const args = ["failback", "--execute", "--confirm", "dr", "--reason", REASON];
     const first = await stage.dr(args);
     expect(first.exitCode).toBe(1);
     expect(first.output).toContain("prod can't be fenced");

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { RegionalAws } from "../../src/aws/port.ts";
-import { SWITCH_BUCKET } from "../support/memory-aws.ts";
+import { STANDBY_BUCKET, SWITCH_BUCKET } from "../support/memory-aws.ts";
 import { MemoryService } from "../support/memory-service.ts";
 import { Stage, type StageSettings } from "../support/recovery-stage.ts";
 
@@ -70,6 +70,7 @@ describe("rollback", () => {
     expect([primary.count, primary.groupIds]).toEqual([3, ["sg-alb"]]);
     expect(stage.objects.text(SWITCH_BUCKET, SWITCH)).toBeUndefined();
     expect(stage.record()?.posture).toBe("restored");
+    expect(stage.objects.text(STANDBY_BUCKET, "shop/dr/recovery/activation.json")).toContain('"restored"');
     expect(stage.applied.map((line) => line.split(" ")[0])).toEqual(["restored", "active", "restored"]);
     expect(new Set(stage.applied.map((line) => line.split(" ")[1])).size).toBe(1);
     expect(standby.changes).toContain("count 0");
@@ -83,7 +84,7 @@ describe("rollback", () => {
       order.map((line) => output.indexOf(line)).toSorted((a, b) => a - b),
     );
     expect(output).toContain(
-      `  ${restored()} stays, and costs; to delete it: npm run dr -- rollback --environment dr --delete-database ${restored()} --execute`,
+      `  ${restored()} stays, and costs; to delete it: npm run dr -- rollback --environment dr --delete-database ${restored()} --execute --reason "what it has is not needed"`,
     );
   });
 
@@ -110,6 +111,8 @@ describe("rollback", () => {
     const { exitCode, output } = await stage.dr([...ROLLBACK, "--delete-database", restored()], both);
     expect(exitCode).toBe(0);
     expect(stage.record()).toBeUndefined();
+    // Also for everybody else: no checkout takes dr for one that is out of peace.
+    expect(stage.objects.text(STANDBY_BUCKET, "shop/dr/recovery/activation.json")).toBeUndefined();
     expect(stage.applied.at(-1)).toBe("standby shop-dr-database");
     expect(output).toContain("commit that dr.activation.json is gone");
   });

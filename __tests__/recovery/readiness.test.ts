@@ -34,6 +34,7 @@ describe("readiness of a pair in which all is well", () => {
         id: "cluster-state",
         reason: "the cluster of prod keeps no state that is copied to the standby",
       },
+      { id: "primary-fence", reason: "prod is what serves" },
       { id: "certificate-names", reason: "the traffic environment names the record" },
     ]);
   });
@@ -56,6 +57,7 @@ describe("readiness of a pair in which all is well", () => {
       "automated-backups",
       "cluster-state",
       "switch",
+      "primary-fence",
       "copy-jobs",
       "registry-replication",
       "state-replica",
@@ -71,12 +73,24 @@ describe("readiness of a pair in which all is well", () => {
     expect(ids).toEqual(
       expect.arrayContaining(["recovery-point", "copy-jobs", "database-quota", "compute-quota"]),
     );
-    expect(of(readiness.results, "fail")).toEqual(["standby-state", "service", "switch", "health-check"]);
+    expect(of(readiness.results, "fail")).toEqual([
+      "standby-state",
+      "service",
+      "switch",
+      "primary-fence",
+      "health-check",
+    ]);
   });
 });
 
 /** Each is asked the same where it applies. */
-const NOT_OF_THIS_PAIR = new Set(["drift", "automated-backups", "certificate-names", "cluster-state"]);
+const NOT_OF_THIS_PAIR = new Set([
+  "drift",
+  "automated-backups",
+  "certificate-names",
+  "cluster-state",
+  "primary-fence",
+]);
 
 describe("an AWS that does not answer", () => {
   it.each(CHECKS.filter(({ id }) => !NOT_OF_THIS_PAIR.has(id)))(

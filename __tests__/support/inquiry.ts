@@ -3,6 +3,7 @@ import { CHECKS } from "../../src/recovery/checks/all.ts";
 import type { Finding, Inquiry } from "../../src/recovery/checks/check.ts";
 import { readHistory } from "../../src/recovery/journal/journal.ts";
 import { journalPlace } from "../../src/recovery/journal/place.ts";
+import { readRecordInForce } from "../../src/recovery/record-in-force.ts";
 import { chooseSubject, type Subject } from "../../src/recovery/subject.ts";
 import { type Changes, configure } from "./environments.ts";
 import { type Answers, memoryAws, NOW } from "./memory-aws.ts";
@@ -56,6 +57,10 @@ export function inquire(changes: Changes = {}, answers: Answers = {}): Inquiry {
     primary: aws.in("eu-west-1"),
     now: NOW,
     place,
+    ownRecord: subject.pair.activation,
+    // Whoever has a record in the folder has it in force, unless a test says something else of the bucket.
+    recordInForce: async () =>
+      (await readRecordInForce(place, aws.in(place.region))) ?? subject.pair.activation,
     history: () => readHistory(place, aws.in(place.region)),
     drift: undefined,
   };

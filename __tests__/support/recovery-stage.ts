@@ -9,15 +9,24 @@ import type { RegionalAws } from "../../src/aws/port.ts";
 import { run } from "../../src/cli/run.ts";
 import { identifierOf } from "../../src/database/source.ts";
 import PROJECT from "../../environments/project.ts";
-import { namesOf } from "../../src/naming/names.ts";
+import { namesOf, recordKey } from "../../src/naming/names.ts";
 import type { Terraform, TerraformPlan } from "../../src/recovery/terraform/terraform.ts";
 import type { Changes } from "./environments.ts";
-import { ACCOUNT, type Answers, healthyObjects, memoryAws, NOW, silentRegion } from "./memory-aws.ts";
+import {
+  ACCOUNT,
+  type Answers,
+  healthyObjects,
+  memoryAws,
+  NOW,
+  silentRegion,
+  STANDBY_BUCKET,
+} from "./memory-aws.ts";
 import type { MemoryObjects } from "./memory-objects.ts";
 import { loadBalancer } from "./memory-service.ts";
 import { folderWith } from "./recovery-cli.ts";
 
 const DATABASE = "aws_db_instance.database_instance";
+const RECORD_KEY = recordKey(PROJECT, "dr");
 const names = namesOf({ ...PROJECT, breakGlassRole: "" }, "dr", "eu-central-1");
 
 /** What came of a command. */
@@ -57,6 +66,8 @@ export class Stage {
 
   constructor(private readonly settings: StageSettings = {}) {
     this.environments = folderWith(settings.changes);
+    const record = settings.changes?.["dr.activation"];
+    if (record !== undefined) this.objects.put(STANDBY_BUCKET, { [RECORD_KEY]: record });
     this.journal = mkdtempSync(join(tmpdir(), "pilot-light-stage-"));
     folders.push(this.journal);
   }

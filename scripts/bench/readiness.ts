@@ -5,6 +5,7 @@ import { loadConfiguration } from "../../src/config/load.ts";
 import { CHECKS } from "../../src/recovery/checks/all.ts";
 import { readHistory } from "../../src/recovery/journal/journal.ts";
 import { journalPlace } from "../../src/recovery/journal/place.ts";
+import { readRecordInForce } from "../../src/recovery/record-in-force.ts";
 import { checkReadiness } from "../../src/recovery/readiness.ts";
 import { chooseSubject } from "../../src/recovery/subject.ts";
 import { atMost, type Figure, number } from "./figures.ts";
@@ -32,6 +33,8 @@ export async function readinessFigures(): Promise<readonly Figure[]> {
       primary: aws.in(primary.region),
       now: NOW,
       place,
+      ownRecord: undefined,
+      recordInForce: () => readRecordInForce(place, aws.in(place.region)),
       history: () => readHistory(place, aws.in(place.region)),
       drift: undefined,
     },

@@ -1,6 +1,6 @@
 import { formatMinutes } from "../objectives/duration.ts";
 import type { Failure } from "../recovery/failure.ts";
-import { achievedBy } from "../recovery/journal/achieved.ts";
+import { achievedBy, leavesDnsOut, WITHOUT_DNS } from "../recovery/journal/achieved.ts";
 import type { LockHolder } from "../recovery/journal/schema.ts";
 import type { Ending } from "../recovery/runner.ts";
 import type { RecoveryPlan } from "../recovery/steps/step.ts";
@@ -49,7 +49,8 @@ export const failureReport = ({ what, state, next }: Failure, paint: Painter, ti
   paint("red", `${title}: ${what}`),
   `  state: ${state}`,
   "  next:",
-  ...next.flatMap((lines) => lines.split("\n")).map((line) => `    ${line}`),
+  // A step and the runner may advise the same.
+  ...[...new Set(next.flatMap((lines) => lines.split("\n")))].map((line) => `    ${line}`),
 ];
 
 /** Someone else is at it. */
@@ -70,14 +71,15 @@ export function refusalReport(holder: LockHolder, now: Date, resume: string): st
 function achievedLines({ ending, subject }: Completion): string[] {
   const { rtoMinutes, rpoMinutes } = achievedBy(ending.run);
   const { rto, rpo } = subject.objectives;
+  const without = leavesDnsOut(ending.run, subject) ? WITHOUT_DNS : "";
   return [
-    ["RTO", rtoMinutes, rto.target.minutes] as const,
-    ["RPO", rpoMinutes, rpo.target.minutes] as const,
-  ].flatMap(([name, minutes, target]) =>
+    ["RTO", rtoMinutes, rto.target.minutes, without] as const,
+    ["RPO", rpoMinutes, rpo.target.minutes, ""] as const,
+  ].flatMap(([name, minutes, target, note]) =>
     minutes === undefined
       ? []
       : [
-          `  ${name} achieved: ${formatMinutes(minutes)} of ${formatMinutes(target)}${minutes > target ? ", missed" : ""}`,
+          `  ${name} achieved: ${formatMinutes(minutes)} of ${formatMinutes(target)}${minutes > target ? ", missed" : ""}${note}`,
         ],
   );
 }
@@ -106,6 +108,7 @@ export function endingToJson({
         : { arn: run.recoveryPoint.arn, createdAt: run.recoveryPoint.createdAt.toISOString() },
     steps: [...run.steps].map(([id, { state }]) => ({ id, state })),
     rtoMinutes: rtoMinutes ?? null,
+    rtoIncludesDns: !leavesDnsOut(run, subject),
     rpoMinutes: rpoMinutes ?? null,
     objectives: { rtoMinutes: rto.target.minutes, rpoMinutes: rpo.target.minutes },
     ...(ending.kind === "failed" && { step: ending.step, failure: ending.failure }),

@@ -1,13 +1,10 @@
 import { z } from "zod";
 import { AwsFailure } from "../aws/failure.ts";
 import { failover as planOf } from "../recovery/failover.ts";
-import { writeActivation } from "../recovery/activation-file.ts";
-import type { Run } from "../recovery/journal/run.ts";
-import { recordOf } from "../recovery/record.ts";
-import type { Subject } from "../recovery/subject.ts";
 import { postureOf } from "../recovery/checks/inapplicable.ts";
 import { switchOf } from "../recovery/checks/switch.ts";
 import { ageText, choosePoint, type PointChoice } from "../recovery/steps/choose-recovery-point.ts";
+import { servingOf } from "../recovery/steps/serving.ts";
 import { StepFailed } from "../recovery/steps/step.ts";
 import { formatAge, formatTime, minutesBetween } from "../recovery/time.ts";
 import { isOneOf, turnersOf } from "../traffic/operators.ts";
@@ -55,7 +52,7 @@ export const failover: Command = {
     return recover(context, options, {
       verb: "failover",
       flags: flagsOf(options),
-      propose: (situation) => propose(situation, options, context.environments),
+      propose: (situation) => propose(situation, options),
       afterwards: ({ inquiry: { subject } }) => [
         `commit ${subject.standby.name}.activation.json now: whoever applies ${subject.standby.name} without it takes the service away`,
         ...(switchOf(subject) === undefined
@@ -75,7 +72,7 @@ function flagsOf({ recoveryPoint, restoreTime, replaceDatabase }: Options): stri
   ];
 }
 
-async function propose(situation: Situation, options: Options, environments: string): Promise<Proposal> {
+async function propose(situation: Situation, options: Options): Promise<Proposal> {
   const { inquiry, runs, resumed } = situation;
   const { subject } = inquiry;
   const { activation } = subject.pair;
@@ -83,8 +80,6 @@ async function propose(situation: Situation, options: Options, environments: str
     const since = activation === undefined ? "" : `, declared ${formatTime(new Date(activation.declaredAt))}`;
     return { kind: "nothing", because: `${subject.standby.name} is active already${since}: nothing to do` };
   }
-  const overlooked = resumed === undefined ? activeElsewhere(situation) : undefined;
-  if (overlooked !== undefined) return restoreRecord(subject, overlooked, environments, options.execute);
   const point: PointChoice = {
     arn: options.recoveryPoint,
     restoreTime: options.restoreTime === undefined ? undefined : new Date(options.restoreTime),
@@ -92,10 +87,26 @@ async function propose(situation: Situation, options: Options, environments: str
   const warnings = [
     await dataLoss(situation, point),
     `whatever ${subject.primary.name} took after that moment is not in the restored database`,
+    ...(await primaryWarnings(situation)),
     ...trafficWarnings(situation),
   ];
   const { replaceDatabase } = options;
   return { kind: "plan", plan: planOf(subject, { point, replaceDatabase }, runs, warnings) };
+}
+
+/** Nobody is to fence by mistake what serves; once it is fenced there is nothing to say. */
+async function primaryWarnings({ inquiry, resumed }: Situation): Promise<readonly string[]> {
+  if (resumed !== undefined) return [];
+  const { primary: spec } = inquiry.subject;
+  try {
+    const { serves, evidence } = await servingOf(spec, inquiry.primary);
+    return serves
+      ? [`${spec.name} SERVES: ${evidence}; a failover closes and stops it`]
+      : [`${spec.name} answers, and does not serve as it should: ${evidence}`];
+  } catch (error) {
+    if (!(error instanceof AwsFailure)) throw error;
+    return [`whether ${spec.name} still serves is not known: ${error.message}`];
+  }
 }
 
 /** What would otherwise come to light at the cut-over only, an hour later. */
@@ -106,24 +117,6 @@ function trafficWarnings({ inquiry: { subject }, caller }: Situation): readonly 
   return switchOf(subject) === undefined || turners === undefined || isOneOf(turners, caller.arn)
     ? []
     : [`${caller.arn} can't turn the switch: have one of ${turners.join(", ")} at hand, or begin as one`];
-}
-
-/** The failover that is in force, as the journal knows, while this folder has no record of it. */
-function activeElsewhere({ inquiry: { subject }, runs }: Situation): Run | undefined {
-  const last = runs.findLast(({ start }) => start.verb !== "drill");
-  const isInForce = last?.start.verb === "failover" && last.outcome === "done";
-  return isInForce && postureOf(subject) === "standby" ? last : undefined;
-}
-
-/** A second failover would close the standby that serves: its record is written again instead. */
-function restoreRecord({ standby }: Subject, run: Run, environments: string, execute: boolean): Proposal {
-  const file = `${standby.name}.activation.json`;
-  const { start } = run;
-  const found = `${standby.name} is active: ${start.operator} failed over at ${formatTime(new Date(start.declaredAt))}, in run ${start.runId}; ${file} is missing here`;
-  if (!execute)
-    return { kind: "nothing", because: `${found}: get it from there, or add --execute to write it again` };
-  writeActivation(environments, standby.name, recordOf(run, "active"));
-  return { kind: "nothing", because: `${found}, and was written again from the journal: commit it` };
 }
 
 /** The age of what would be restored now; a plan is shown also when that can't be said. */

@@ -63,7 +63,12 @@ function rows(results: readonly Result[], paint: Painter): string[] {
   return results.flatMap(({ id, status, evidence, remedy, decides }) => {
     const aside = decides ? "" : "; does not decide";
     const line = `  ${word(status, paint)}  ${id.padEnd(width)}  ${evidence}${aside}`;
-    return [line, ...(remedy?.split("\n") ?? []).map((part) => paint("dim", `           -> ${part}`))];
+    const first = results.find((one) => one.remedy === remedy)?.id ?? id;
+    const lines = first === id ? (remedy?.split("\n") ?? []) : [`as for ${first}`];
+    return [
+      line,
+      ...(remedy === undefined ? [] : lines).map((part) => paint("dim", `           -> ${part}`)),
+    ];
   });
 }
 

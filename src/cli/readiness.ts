@@ -4,7 +4,7 @@ import type { Check } from "../recovery/checks/check.ts";
 import { checkReadiness, type Readiness } from "../recovery/readiness.ts";
 import type { Subject } from "../recovery/subject.ts";
 import type { Command, Context, ExitCode } from "./command.ts";
-import { loadSubject, openInquiry } from "./inquiry.ts";
+import { openInquiry } from "./inquiry.ts";
 import { readOptions } from "./options.ts";
 import { changesReport, readinessReport, readinessToJson } from "./readiness-report.ts";
 
@@ -59,10 +59,9 @@ export const readiness: Command = {
   async run(context, values): Promise<ExitCode> {
     const options = readOptions(optionsSchema, values);
     if (options.list) return listChecks(context);
-    const subject = await loadSubject(context, options.environment);
     const chosen = CHECKS.filter(({ id }) => options.only?.includes(id) ?? true);
-    if (options.watch !== undefined) return watch(context, subject, chosen, options, options.watch);
-    const found = await ask(context, subject, chosen, options);
+    if (options.watch !== undefined) return watch(context, chosen, options, options.watch);
+    const { found, subject } = await ask(context, chosen, options);
     const { json, print, paint } = context;
     if (json) print(JSON.stringify(readinessToJson(found, subject, context.now()), undefined, 2));
     else for (const line of readinessReport(found, subject, paint)) print(line);
@@ -72,13 +71,12 @@ export const readiness: Command = {
 
 async function ask(
   context: Context,
-  subject: Subject,
   checks: readonly Check[],
-  { timeout, drift }: Options,
-): Promise<Readiness> {
-  const inquiry = await openInquiry(context, subject, { drift });
+  { environment, timeout, drift }: Options,
+): Promise<{ readonly found: Readiness; readonly subject: Subject }> {
+  const inquiry = await openInquiry(context, environment, { drift });
   try {
-    return await checkReadiness(checks, inquiry, timeout * 1000);
+    return { found: await checkReadiness(checks, inquiry, timeout * 1000), subject: inquiry.subject };
   } finally {
     inquiry.end();
   }
@@ -87,7 +85,6 @@ async function ask(
 /** One JSON document per round and line, or a report and then what changes. */
 async function watch(
   context: Context,
-  subject: Subject,
   checks: readonly Check[],
   options: Options,
   intervalSeconds: number,
@@ -95,7 +92,7 @@ async function watch(
   const { json, print, paint } = context;
   let before: Readiness | undefined;
   do {
-    const found = await ask(context, subject, checks, options);
+    const { found, subject } = await ask(context, checks, options);
     if (json) print(JSON.stringify(readinessToJson(found, subject, context.now())));
     else {
       const lines =

@@ -6,10 +6,10 @@ import { explain } from "../recovery/failure.ts";
 import { LockHeld } from "../recovery/journal/lock.ts";
 import type { Run } from "../recovery/journal/run.ts";
 import type { Order } from "../recovery/runner.ts";
-import { unfinished } from "../recovery/runs.ts";
+import { runToResume } from "../recovery/runs.ts";
 import { Interrupted, type RecoveryPlan } from "../recovery/steps/step.ts";
 import type { Context, ExitCode } from "./command.ts";
-import { loadSubject, openInquiry } from "./inquiry.ts";
+import { openInquiry } from "./inquiry.ts";
 import {
   type Completion,
   endingReport,
@@ -18,9 +18,10 @@ import {
   refusalReport,
 } from "./ending-report.ts";
 import { planReport, planToJson } from "./plan-report.ts";
-import type { RecoveryOptions } from "./recovery-options.ts";
+import { REASON, type RecoveryOptions } from "./recovery-options.ts";
 import { awsClock, carryOut } from "./recovery-session.ts";
 import { RECOVERY_WORLD, type RecoveryWorld } from "./recovery-world.ts";
+import { settleRecord } from "./settle-record.ts";
 
 /** What a plan is made from. */
 export interface Situation {
@@ -58,8 +59,8 @@ export async function recover(
   options: RecoveryOptions,
   verb: RecoveryVerb,
 ): Promise<ExitCode> {
-  const subject = await loadSubject(context, options.environment);
-  const inquiry = await openInquiry(context, subject);
+  const inquiry = await openInquiry(context, options.environment);
+  const { subject } = inquiry;
   const { name } = subject.standby;
   const command = ["npm run dr --", verb.verb, "--environment", name, ...verb.flags].join(" ");
   const resumeWith = (confirmation: string): string =>
@@ -71,14 +72,16 @@ export async function recover(
     refuseStranger(caller, subject.project.accountId);
     now = awsClock(context, caller);
     const { runs } = await inquiry.history();
-    const resumed = unfinished(runs, verb.verb);
+    const resumed = runToResume(runs, verb.verb, options.run);
+    const notes = await settleRecord(context.environments, inquiry, runs, options.execute);
     const situation = { inquiry: { ...inquiry, now: now() }, caller, runs, resumed };
     const proposal = await verb.propose(situation);
     if (proposal.kind === "nothing") {
-      show(context, { outcome: "nothing", because: proposal.because }, [proposal.because]);
+      const { because } = proposal;
+      show(context, { outcome: "nothing", because, notes }, [because, ...notes]);
       return 0;
     }
-    const { plan } = proposal;
+    const plan = { ...proposal.plan, warnings: [...proposal.plan.warnings, ...notes] };
     resume = resumeWith(plan.confirmation ?? name);
     const report = planReport(plan, situation.resumed, context.paint);
     if (!options.execute) {
@@ -88,8 +91,9 @@ export async function recover(
     }
     if (!context.json) for (const line of report) context.print(line);
     const world = context.recovery ?? RECOVERY_WORLD;
+    const reason = await reasonFor(world, options.reason, resumed);
     await confirm(world, options.confirm, plan.confirmation ?? name);
-    const order = orderOf(options, caller, now(), resume);
+    const order = orderOf({ ...options, reason }, caller, now(), resume);
     const ending = await carryOut(context, { plan, order, inquiry, options, world, now });
     const afterwards = ending.kind === "done" ? verb.afterwards(situation) : [];
     const completion: Completion = { ending, plan, subject, resume, afterwards };
@@ -127,6 +131,27 @@ function refuseStranger({ accountId, arn }: Caller, expected: string): void {
   ]);
 }
 
+/** Whoever reads the journal a year later has nothing else; a run that goes on has one. */
+async function reasonFor(
+  world: RecoveryWorld,
+  given: string | undefined,
+  resumed: Run | undefined,
+): Promise<string> {
+  const known = given ?? resumed?.start.reason;
+  if (known !== undefined) return known;
+  const typed = await world.ask("Why, in at least 10 characters: ");
+  const reason = typed?.trim() ?? "";
+  if (REASON.test(reason)) return reason;
+  const got = typed === undefined ? "nothing, and nobody at a terminal to ask" : JSON.stringify(typed);
+  throw new UserError([
+    {
+      file: "--reason",
+      key: "",
+      message: `says nothing, got ${got}; nothing was changed; give --reason "what happened", in at least 10 characters`,
+    },
+  ]);
+}
+
 /** A name is typed, not a yes: fingers say yes by themselves. */
 async function confirm(world: RecoveryWorld, given: string | undefined, wanted: string): Promise<void> {
   const typed = given ?? (await world.ask(`Type ${wanted} to go on: `));
@@ -144,7 +169,7 @@ async function confirm(world: RecoveryWorld, given: string | undefined, wanted: 
 const shown = (text: string): string => (text.includes(" ") ? JSON.stringify(text) : text);
 
 const orderOf = (
-  { operator, reason, run, takeLock }: RecoveryOptions,
+  { operator, reason, run, takeLock }: RecoveryOptions & { readonly reason: string },
   { arn }: Caller,
   declaredAt: Date,
   resume: string,

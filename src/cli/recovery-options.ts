@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { CommandOption } from "./command.ts";
 
-const NO_REASON = "no reason was given";
+/** As the activation record takes it. */
+export const REASON = /^\S.{9,}$/;
 
 /** What every verb that changes something takes. */
 export const recoveryOptions = {
@@ -10,8 +11,8 @@ export const recoveryOptions = {
   confirm: z.string().optional(),
   reason: z
     .string()
-    .regex(/^\S.{9,}$/, { error: "is too short; say in at least 10 characters what happened" })
-    .default(NO_REASON),
+    .regex(REASON, { error: "is too short; say in at least 10 characters what happened" })
+    .optional(),
   operator: z
     .string()
     .regex(/^\S.*$/, { error: "names nobody; name a person" })
@@ -31,7 +32,10 @@ export const RECOVERY_FLAGS: readonly CommandOption[] = [
   { flags: "--environment <name>", description: "the standby, where there are several" },
   { flags: "--execute", description: "do it, after the environment's name was typed" },
   { flags: "--confirm <name>", description: "the environment's name, where nobody can type it" },
-  { flags: "--reason <text>", description: "why, for the journal and the activation record" },
+  {
+    flags: "--reason <text>",
+    description: "why, for the journal and the activation record; asked for when it is not given",
+  },
   { flags: "--operator <name>", description: "who (default: whom AWS knows the caller as)" },
   { flags: "--run <id>", description: "the run to resume (default: the last one that did not end)" },
   { flags: "--take-lock", description: "take the recovery lock of a holder that gives no sign of life" },

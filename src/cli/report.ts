@@ -8,7 +8,7 @@ import { checkReadiness } from "../recovery/readiness.ts";
 import { readStatus } from "../recovery/status.ts";
 import { renderReport } from "../report/page.tsx";
 import type { Command, ExitCode } from "./command.ts";
-import { loadSubject, openInquiry } from "./inquiry.ts";
+import { openInquiry } from "./inquiry.ts";
 import { readOptions } from "./options.ts";
 
 const TIMEOUT_MS = 12_000;
@@ -36,8 +36,8 @@ export const report: Command = {
     const options = readOptions(optionsSchema, values);
     const file = resolve(options.output);
     refuseFolders(file, options.output);
-    const subject = await loadSubject(context, options.environment);
-    const inquiry = await openInquiry(context, subject);
+    const inquiry = await openInquiry(context, options.environment);
+    const { subject } = inquiry;
     try {
       const [readiness, status, history] = await Promise.all([
         checkReadiness(CHECKS, inquiry, TIMEOUT_MS),

@@ -106,6 +106,6 @@ function afterwards({ inquiry: { subject }, runs }: Situation, deleteDatabase: s
     ? []
     : [
         `commit ${name}.activation.json: it says what is there`,
-        `${restored} stays, and costs; to delete it: npm run dr -- rollback --environment ${name} --delete-database ${restored} --execute`,
+        `${restored} stays, and costs; to delete it: npm run dr -- rollback --environment ${name} --delete-database ${restored} --execute --reason "what it has is not needed"`,
       ];
 }

@@ -4,6 +4,7 @@ import type { Command, ExitCode, OptionValues, World } from "./command.ts";
 import { drill } from "./drill.ts";
 import { failback } from "./failback.ts";
 import { failover } from "./failover.ts";
+import { fence } from "./fence.ts";
 import { objectives } from "./objectives.ts";
 import { painter } from "./paint.ts";
 import { readiness } from "./readiness.ts";
@@ -20,6 +21,7 @@ const COMMANDS: readonly Command[] = [
   failover,
   rollback,
   failback,
+  fence,
   drill,
   report,
 ];

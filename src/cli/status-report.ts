@@ -1,4 +1,5 @@
 import { formatMinutes } from "../objectives/duration.ts";
+import { leavesDnsOut, WITHOUT_DNS } from "../recovery/journal/achieved.ts";
 import type { RunReport, StatusReport } from "../recovery/status.ts";
 import type { Subject } from "../recovery/subject.ts";
 import { formatAge, formatTime, minutesBetween } from "../recovery/time.ts";
@@ -24,10 +25,8 @@ export function statusReport(report: StatusReport, subject: Subject, paint: Pain
 }
 
 /** The same for machines. */
-export function statusToJson(
-  report: StatusReport,
-  { standby, primary, objectives }: Subject,
-): Record<string, unknown> {
+export function statusToJson(report: StatusReport, subject: Subject): Record<string, unknown> {
+  const { standby, primary, objectives } = subject;
   const { recoveryPoint, now } = report;
   return {
     standby: standby.name,
@@ -53,6 +52,7 @@ export function statusToJson(
       endedAt: run.endedAt?.toISOString() ?? null,
       outcome: run.outcome ?? null,
       rtoMinutes: rtoMinutes ?? null,
+      rtoIncludesDns: !leavesDnsOut(run, subject),
       rpoMinutes: rpoMinutes ?? null,
       steps: [...run.steps].map(([id, { state }]) => ({ id, state })),
     })),
@@ -87,9 +87,11 @@ function lockText({ lock, now }: StatusReport): string {
   return `${lock.operator} on ${lock.host} since ${formatTime(takenAt)}, ${formatAge(minutesBetween(takenAt, now))}, for ${lock.verb}`;
 }
 
-function runRows({ run, rtoMinutes, rpoMinutes }: RunReport, now: Date, { objectives }: Subject): string[][] {
+function runRows({ run, rtoMinutes, rpoMinutes }: RunReport, now: Date, subject: Subject): string[][] {
+  const { objectives } = subject;
   const { start, outcome, steps } = run;
   const startedAt = new Date(start.at);
+  const note = leavesDnsOut(run, subject) ? WITHOUT_DNS : "";
   const undone = [...steps]
     .filter(([, { state }]) => state !== "done")
     .map(([id, { state }]) => `${id} ${state}`);
@@ -97,12 +99,13 @@ function runRows({ run, rtoMinutes, rpoMinutes }: RunReport, now: Date, { object
   const when = `${formatTime(startedAt)}, ${formatAge(minutesBetween(startedAt, now))} ago, by ${start.operator}`;
   return [
     [start.verb, `${result}: ${when}`],
-    ...achievedRow("RTO achieved", rtoMinutes, objectives.rto.target.minutes),
-    ...achievedRow("RPO achieved", rpoMinutes, objectives.rpo.target.minutes),
+    ...achievedRow("RTO achieved", rtoMinutes, objectives.rto.target.minutes, note),
+    ...achievedRow("RPO achieved", rpoMinutes, objectives.rpo.target.minutes, ""),
   ];
 }
 
-const achievedRow = (name: string, minutes: number | undefined, target: number): string[][] =>
-  minutes === undefined
-    ? []
-    : [[name, `${formatMinutes(minutes)} of ${formatMinutes(target)}${minutes > target ? ", missed" : ""}`]];
+function achievedRow(name: string, minutes: number | undefined, target: number, note: string): string[][] {
+  if (minutes === undefined) return [];
+  const missed = minutes > target ? ", missed" : "";
+  return [[name, `${formatMinutes(minutes)} of ${formatMinutes(target)}${missed}${note}`]];
+}

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { readStatus, type StatusReport } from "../recovery/status.ts";
-import type { Subject } from "../recovery/subject.ts";
 import type { Command, ExitCode } from "./command.ts";
-import { loadSubject, openInquiry } from "./inquiry.ts";
+import { openInquiry } from "./inquiry.ts";
 import { readOptions } from "./options.ts";
 import { statusReport, statusToJson } from "./status-report.ts";
 
@@ -17,8 +16,8 @@ export const status: Command = {
     "Exit codes: 0 everything could be read, 1 something could not, 2 wrong usage or configuration.\nNothing is changed.",
   async run(context, values): Promise<ExitCode> {
     const { environment } = readOptions(optionsSchema, values);
-    const subject: Subject = await loadSubject(context, environment);
-    const inquiry = await openInquiry(context, subject);
+    const inquiry = await openInquiry(context, environment);
+    const { subject } = inquiry;
     let report: StatusReport;
     try {
       report = await readStatus(inquiry);

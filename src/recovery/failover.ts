@@ -1,7 +1,7 @@
 import type { StepId } from "../objectives/steps.ts";
 import { recoverySteps } from "../objectives/steps.ts";
 import { awaitHealthy, scaleCompute } from "./failover/compute.ts";
-import { leverOf, moveTraffic } from "./failover/cut-over.ts";
+import { cutOverToStandby, leverOf } from "./failover/cut-over.ts";
 import { declareAndFence } from "./failover/declare.ts";
 import { openIngress } from "./failover/open-ingress.ts";
 import { chooseRecoveryPoint, recoveryPointChosen } from "./failover/recovery-point.ts";
@@ -110,15 +110,19 @@ function partsOf(
     "cut-over": {
       title:
         lever === undefined
-          ? "says what to change in DNS, which is not changed here"
-          : `puts s3://${lever.bucketName}/${lever.key}, and waits until users have followed`,
-      calls:
-        lever === undefined ? [] : [{ region: lever.region, actions: ["s3:ListBucket", "s3:PutObject"] }],
+          ? `fences ${primary.name} once more, and says what to change in DNS, which is not changed here`
+          : `fences ${primary.name} once more, puts s3://${lever.bucketName}/${lever.key}, and waits until users have followed`,
+      calls: [
+        ...(lever === undefined
+          ? []
+          : [{ region: lever.region, actions: ["s3:ListBucket", "s3:PutObject"] }]),
+        fenceCalls(primary),
+      ],
       undo:
         lever === undefined
           ? "lead the name back"
           : `aws s3 rm --region ${lever.region} s3://${lever.bucketName}/${lever.key}`,
-      run: moveTraffic,
+      run: cutOverToStandby,
     },
     validate: {
       title: "asks the service as its users do",

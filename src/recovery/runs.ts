@@ -22,6 +22,23 @@ export const unfinished = (runs: readonly Run[], verb: Verb): Run | undefined =>
   return last?.outcome === undefined ? last : undefined;
 };
 
+/** A run that has taken the fence of the primary back, or is about to, and has not come to its end. */
+export const returningRun = (runs: readonly Run[]): Run | undefined =>
+  unfinished(runs, "failback") ?? unfinished(runs, "rollback");
+
+/** Whether something that moves the pair has not come to its end. */
+export const isMoving = (runs: readonly Run[]): boolean =>
+  MOVING.some((verb) => unfinished(runs, verb) !== undefined);
+
+/**
+ * The run that a command goes on with; undefined when it begins another.
+ *
+ * @param runId as it was asked for
+ * @throws UserError when the one that is asked for can't be resumed
+ */
+export const runToResume = (runs: readonly Run[], verb: Verb, runId: string | undefined): Run | undefined =>
+  runId === undefined ? unfinished(runs, verb) : named(runs, verb, runId);
+
 /**
  * The run to resume, or the name of a new one.
  *
@@ -35,7 +52,7 @@ export async function chooseRun(
   now: Date,
 ): Promise<ChosenRun> {
   const { runs } = await readHistory(place, aws);
-  const asked = runId === undefined ? unfinished(runs, verb) : named(runs, verb, runId);
+  const asked = runToResume(runs, verb, runId);
   const chosen = asked?.start.runId ?? newRunId(now);
   const superseded = MOVING.includes(verb)
     ? MOVING.flatMap((other) => unfinished(runs, other) ?? []).filter(({ start }) => start.runId !== chosen)

@@ -29,7 +29,7 @@ export interface StatusReport {
   readonly problems: readonly string[];
 }
 
-const VERBS: readonly Verb[] = ["failover", "rollback", "failback", "drill"];
+const VERBS: readonly Verb[] = ["failover", "rollback", "failback", "fence", "drill"];
 
 /** Reads it. Never rejects for an error of AWS: what is missing is a problem in the report. */
 export async function readStatus(inquiry: Inquiry): Promise<StatusReport> {

@@ -1,3 +1,4 @@
+import { activationRecord } from "./activation-record.ts";
 import { alarms, primaryAlarms } from "./alarms.ts";
 import { automatedBackups } from "./automated-backups.ts";
 import { caller } from "./caller.ts";
@@ -25,6 +26,7 @@ import { recoveryPoint } from "./recovery-point.ts";
 import { registryReplication } from "./registry-replication.ts";
 import { runningImage } from "./running-image.ts";
 import { service } from "./service.ts";
+import { primaryFence } from "./primary-fence.ts";
 import { primaryState } from "./primary-state.ts";
 import { standbyState } from "./standby-state.ts";
 import { stateLock } from "./state-lock.ts";
@@ -36,6 +38,7 @@ export const CHECKS: readonly Check[] = [
   caller,
   clock,
   recoveryLock,
+  activationRecord,
   standbyState,
   stateLock,
   drift,
@@ -56,6 +59,7 @@ export const CHECKS: readonly Check[] = [
   trafficSwitch,
   alarms,
   lastDrill,
+  primaryFence,
   primaryState,
   copyJobs,
   runningImage,

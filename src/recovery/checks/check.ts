@@ -1,3 +1,4 @@
+import type { Activation } from "../../activation/schema.ts";
 import type { Aws, RegionalAws } from "../../aws/port.ts";
 import type { History } from "../journal/journal.ts";
 import type { JournalPlace } from "../journal/place.ts";
@@ -24,12 +25,17 @@ export interface Finding {
 
 /** What a check can ask. */
 export interface Inquiry {
+  /** As the record in force says, where the folder has none. */
   readonly subject: Subject;
   readonly aws: Aws;
   readonly standby: RegionalAws;
   readonly primary: RegionalAws;
   readonly now: Date;
   readonly place: JournalPlace;
+  /** The standby's record in the folder. */
+  readonly ownRecord: Activation | undefined;
+  /** The standby's record in the bucket of its state, read once for all checks. */
+  readonly recordInForce: () => Promise<Activation | undefined>;
   /** What is known of earlier runs, read once for all checks. */
   readonly history: () => Promise<History>;
   /** Compares the standby with its configuration by Terraform, which takes minutes; undefined when nobody asked for it. */

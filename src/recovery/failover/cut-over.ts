@@ -1,5 +1,6 @@
 import { cutOver } from "../../traffic/cut-over.ts";
 import { switchOf } from "../checks/switch.ts";
+import { fenceAsFarAsPossible } from "./declare.ts";
 import type { RecoveryContext } from "../steps/step.ts";
 import { waitFor } from "../steps/wait.ts";
 import type { Subject } from "../subject.ts";
@@ -37,6 +38,12 @@ export async function moveTraffic(context: RecoveryContext): Promise<string> {
   }
   const head = wasOn ? await regional.head(lever.bucketName, lever.key) : undefined;
   return followSwitch(context, lever, "on", head?.modifiedAt);
+}
+
+/** Moves the users to the standby, and fences the primary once more: it may have come back while the database was restored. */
+export async function cutOverToStandby(context: RecoveryContext): Promise<string> {
+  const fenced = await fenceAsFarAsPossible(context);
+  return `${await moveTraffic(context)}; ${fenced}`;
 }
 
 /** A bucket that is missing is an error of the list, and would look like a missing object to anything else. */

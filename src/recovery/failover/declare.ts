@@ -7,15 +7,32 @@ import type { RecoveryContext } from "../steps/step.ts";
  * That it can't is told loudly and stops nothing: a region that does not answer can't be fenced.
  */
 export async function declareAndFence(context: RecoveryContext): Promise<string> {
-  const { primary: spec } = await context.subject();
   const { start } = context.run();
   context.tell(`declared by ${start.operator}: ${start.reason}`);
+  return fenceAsFarAsPossible(context);
+}
+
+/**
+ * Fences the primary as far as it answers, and says what has to be done about the rest.
+ *
+ * Done once more at the cut-over: whoever has come back in the meantime must not write beside the standby.
+ */
+export async function fenceAsFarAsPossible(context: RecoveryContext): Promise<string> {
+  const { primary: spec, standby } = await context.subject();
   const parts = await fence(spec, context.primary);
   const open = parts.filter(({ outcome }) => outcome === "impossible");
-  for (const { part, evidence, remedy = "" } of open) {
+  for (const { part, evidence } of open)
     context.tell(`WARNING: ${spec.name} is NOT fenced, its ${part} stays as it is: ${evidence}`);
-    context.tell("WARNING: should it come back, two would write; as soon as it answers:");
-    for (const line of remedy.split("\n")) context.tell(`  ${line}`);
+  if (open.length > 0) {
+    context.tell(
+      "WARNING: should it come back, two would write; as soon as it answers, once this run has ended:",
+    );
+    context.tell(
+      `  npm run dr -- fence --environment ${standby.name} --execute --reason "${spec.name} is back"`,
+    );
+    context.tell("or by hand:");
+    for (const line of new Set(open.flatMap(({ remedy = "" }) => remedy.split("\n"))))
+      context.tell(`  ${line}`);
   }
   const evidence = parts.map((part) =>
     part.outcome === "held" ? part.evidence : `${part.part} NOT fenced: ${part.evidence}`,

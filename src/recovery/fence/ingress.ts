@@ -76,6 +76,12 @@ export async function openIngress(spec: ServiceSpec, aws: RegionalAws): Promise<
   return `${name} moved back into its own security group`;
 }
 
+/** Whether nobody comes in: by the fence, or because there is no way in. */
+export async function isIngressClosed(spec: ServiceSpec, aws: RegionalAws): Promise<boolean> {
+  const door = await doorOf(spec, aws);
+  return door === undefined || isClosed(door);
+}
+
 /** Whether the fence is what keeps users out. */
 export async function isIngressFenced(spec: ServiceSpec, aws: RegionalAws): Promise<boolean> {
   const door = await doorOf(spec, aws);

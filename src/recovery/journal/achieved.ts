@@ -1,3 +1,4 @@
+import type { Subject } from "../subject.ts";
 import type { Run } from "./run.ts";
 
 /** What a run has reached; undefined is what it has not. */
@@ -25,6 +26,13 @@ export function achievedBy({ start, steps, recoveryPoint, outcome }: Run): Achie
     rpoMinutes: recoveryPoint && minutes(declaredAt - recoveryPoint.createdAt.getTime()),
   };
 }
+
+/** What an RTO does not count where a person changes DNS elsewhere: nobody here sees when that is done. */
+export const WITHOUT_DNS = ", without the change of DNS, which is made elsewhere";
+
+/** Whether the users of a run were moved by somebody else, at a time that the journal does not know. */
+export const leavesDnsOut = ({ start }: Run, { traffic }: Pick<Subject, "traffic">): boolean =>
+  start.verb !== "drill" && traffic === undefined;
 
 /** Minutes that each finished step took: what a forecast of the next RTO can go by. */
 export function stepMinutes({ steps }: Run): ReadonlyMap<string, number> {

@@ -14,7 +14,7 @@ export const entrySchema = z.discriminatedUnion("event", [
   z.strictObject({
     event: z.literal("run-started"),
     ...common,
-    verb: z.enum(["failover", "rollback", "failback", "drill"]),
+    verb: z.enum(["failover", "rollback", "failback", "fence", "drill"]),
     environment: word,
     operator: word,
     host: word,

@@ -1,8 +1,7 @@
 import { AwsFailure } from "../../aws/failure.ts";
 import { awaitRunning, awaitTargets } from "../failover/compute.ts";
 import { unfence } from "../fence/fence.ts";
-import { isIngressFenced } from "../fence/ingress.ts";
-import { capacityOf } from "../steps/capacity.ts";
+import { servingOf } from "../steps/serving.ts";
 import { type RecoveryContext, StepFailed } from "../steps/step.ts";
 
 /** Whether the primary serves as if it had never been fenced. */
@@ -10,18 +9,8 @@ export async function isPrimaryBack(context: RecoveryContext): Promise<string | 
   const { primary: spec } = await context.subject();
   const { primary: aws } = context;
   try {
-    const [capacity, balancer, isFenced] = await Promise.all([
-      capacityOf(spec, aws),
-      aws.loadBalancer(spec.names.of("alb")),
-      isIngressFenced(spec, aws),
-    ]);
-    if (isFenced || balancer === undefined || capacity === undefined) return undefined;
-    const targets = await aws.targets(balancer.arn);
-    const isServing =
-      capacity.running >= capacity.least &&
-      targets.length > 0 &&
-      targets.every(({ state }) => state === "healthy");
-    return isServing ? `${spec.name} serves: ${capacity.running} ${capacity.unit}` : undefined;
+    const { serves, evidence } = await servingOf(spec, aws);
+    return serves ? `${spec.name} serves: ${evidence}` : undefined;
   } catch (error) {
     // The step says it better.
     if (error instanceof AwsFailure) return undefined;

@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { postureOf } from "../recovery/checks/inapplicable.ts";
+import { fencePrimary } from "../recovery/fence-primary.ts";
+import { returningRun } from "../recovery/runs.ts";
+import type { Command } from "./command.ts";
+import { readOptions } from "./options.ts";
+import { type Proposal, recover, type Situation } from "./recovery-command.ts";
+import { RECOVERY_FLAGS, recoveryOptions } from "./recovery-options.ts";
+
+const optionsSchema = z.object(recoveryOptions);
+
+/** `fence`: closes and stops the primary while its standby serves. */
+export const fence: Command = {
+  name: "fence",
+  summary:
+    "closes and stops a primary that has come back while its standby serves; prints the plan unless told to execute it",
+  options: RECOVERY_FLAGS,
+  details: [
+    "For a primary that did not answer when the failover fenced it. A failover fences by itself, and so does a failback.",
+    "Exit codes: 0 done, or only the plan was asked for; 1 failed, refused or interrupted; 2 wrong usage or configuration.",
+  ].join("\n"),
+  run(context, values) {
+    const options = readOptions(optionsSchema, values);
+    return recover(context, options, {
+      verb: "fence",
+      flags: [],
+      propose: async (situation) => propose(situation),
+      afterwards: ({ inquiry: { subject } }) => [
+        `whoever applies ${subject.primary.name} takes the fence back: hold its pipeline until the failback`,
+        "npm run dr -- readiness --only primary-fence",
+      ],
+    });
+  },
+};
+
+function propose({ inquiry: { subject }, runs }: Situation): Proposal {
+  const { primary, standby } = subject;
+  const posture = postureOf(subject);
+  const returning = returningRun(runs);
+  if (posture !== "active")
+    return {
+      kind: "nothing",
+      because: `${standby.name} is ${posture === "standby" ? "a pilot light" : `${posture} and closed`}: ${primary.name} is not fenced before ${standby.name} serves; npm run dr -- failover does both`,
+    };
+  if (returning !== undefined) {
+    const { verb, runId } = returning.start;
+    return {
+      kind: "nothing",
+      because: `${verb}, run ${runId}, brings ${primary.name} back and has not ended: go on with that, or give it up first`,
+    };
+  }
+  return { kind: "plan", plan: fencePrimary(subject) };
+}

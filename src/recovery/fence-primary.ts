@@ -1,0 +1,47 @@
+import { AwsFailure } from "../aws/failure.ts";
+import { fenceCalls } from "./fence/fence.ts";
+import { fenceStateOf, fenceWholly } from "./fence/wholly.ts";
+import type { RecoveryContext, RecoveryPlan } from "./steps/step.ts";
+import type { Subject } from "./subject.ts";
+
+/**
+ * Fences the primary while its standby serves.
+ *
+ * A region that was gone when the failover fenced comes back with whatever ran there: two writers, until somebody does this (T43).
+ */
+export function fencePrimary({ primary, standby }: Subject): RecoveryPlan {
+  const takenBack = `nothing but rollback or failback takes it back: npm run dr -- failback --environment ${standby.name}`;
+  return {
+    verb: "fence",
+    environment: standby.name,
+    title: `${primary.name} in ${primary.region} is closed and stopped; ${standby.name} goes on serving`,
+    warnings: [
+      `users that still reach ${primary.name} get no answer any more; what it has written since the failover stays in its database`,
+    ],
+    steps: [
+      {
+        id: "fence-primary",
+        title: `closes and stops ${primary.name}, and waits until nothing runs there`,
+        calls: [fenceCalls(primary)],
+        dependsOn: [],
+        minutes: undefined,
+        undo: takenBack,
+        isDone: heldAlready,
+        run: (context) => fenceWholly(context, primary, context.primary, `${standby.name} goes on serving`),
+      },
+    ],
+    undo: takenBack,
+  };
+}
+
+async function heldAlready(context: RecoveryContext): Promise<string | undefined> {
+  const { primary } = await context.subject();
+  try {
+    const { isClosed, isStopped, evidence } = await fenceStateOf(primary, context.primary);
+    return isClosed && isStopped ? evidence : undefined;
+  } catch (error) {
+    // The step says it better.
+    if (error instanceof AwsFailure) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,34 @@
+import type { RegionalAws } from "../../aws/port.ts";
+import type { ServiceSpec } from "../../config/spec.ts";
+import { isIngressFenced } from "../fence/ingress.ts";
+import { capacityOf } from "./capacity.ts";
+
+/** Whether an environment serves as its file wants, and what was seen. */
+export interface Serving {
+  readonly serves: boolean;
+  readonly evidence: string;
+}
+
+/**
+ * Looks whether an environment serves, as its load balancer and its compute say.
+ *
+ * @throws AwsFailure
+ */
+export async function servingOf(spec: ServiceSpec, aws: RegionalAws): Promise<Serving> {
+  const name = spec.names.of("alb");
+  const [capacity, balancer, isFenced] = await Promise.all([
+    capacityOf(spec, aws),
+    aws.loadBalancer(name),
+    isIngressFenced(spec, aws),
+  ]);
+  if (capacity === undefined) return { serves: false, evidence: "it has no service" };
+  if (balancer === undefined) return { serves: false, evidence: `there is no load balancer ${name}` };
+  if (isFenced) return { serves: false, evidence: `${name} is in the empty security group` };
+  const targets = await aws.targets(balancer.arn);
+  const healthy = targets.filter(({ state }) => state === "healthy").length;
+  const { running, least, unit } = capacity;
+  return {
+    serves: running >= least && targets.length > 0 && healthy === targets.length,
+    evidence: `${running} ${unit} run, ${healthy} of ${targets.length} targets are healthy`,
+  };
+}
