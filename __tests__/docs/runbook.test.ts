@@ -4,6 +4,7 @@ import { STEP_IDS } from "../../src/objectives/steps.ts";
 import { drill } from "../../src/recovery/drill.ts";
 import { failback } from "../../src/recovery/failback.ts";
 import { FAILBACK_STEP_IDS, STAY_STEP_IDS } from "../../src/recovery/failback/step-ids.ts";
+import { fencePrimary } from "../../src/recovery/fence-primary.ts";
 import { rollback } from "../../src/recovery/rollback.ts";
 import { chooseSubject } from "../../src/recovery/subject.ts";
 import { exampleConfigurator } from "../support/examples.ts";
@@ -15,6 +16,7 @@ const subject = chooseSubject((await exampleConfigurator("traffic-operator"))(),
 const headings = [...runbook.matchAll(/^### `([a-z-]+)`$/gm)].map(([, id]) => id);
 const ids = new Set([
   ...STEP_IDS,
+  ...fencePrimary(subject).steps.map(({ id }) => id),
   ...rollback(subject, { deleteDatabase: "any" }, undefined, []).steps.map(({ id }) => id),
   ...FAILBACK_STEP_IDS,
   ...STAY_STEP_IDS,

@@ -60,6 +60,8 @@ export interface ServiceSpec extends StackSpec {
   readonly copyOf?: { readonly name: string; readonly names: Names };
   /** Undefined without a pair. */
   readonly peer: Peer | undefined;
+  /** Of a primary, the standby that can recover it: undefined as long as that has no way of recovery. */
+  readonly recoveredBy?: string | undefined;
   /** Regions that receive what is pushed to its repository. */
   readonly imagesTo: readonly string[];
 }
@@ -161,6 +163,7 @@ function primarySpec(configuration: Configuration, service: Service, pair: Pair 
     recoveryPoint: activation?.recoveryPoint,
     protection: primaryProtection(configuration.project, service, pair),
     peer: pair && peerOf(configuration.project, pair.standby),
+    recoveredBy: pair?.standby.config.database.recovery === undefined ? undefined : pair.standby.name,
     imagesTo: destinationsOfPrimary(service, pair),
   };
 }

@@ -62,6 +62,13 @@ export function stateLocation(project: Project, region: string): StateLocation {
 export const recordKey = (project: Pick<Project, "name">, environment: string): string =>
   `${project.name}/${environment}/recovery/activation.json`;
 
+/** Terraform variable of a primary's stack: a return sets it, since it plans what it has fenced itself. */
+export const ALLOW_WHILE_FENCED = "allow_while_fenced";
+
+/** Key of the mark that a standby's primary is fenced, beside the record. */
+export const fenceKey = (project: Pick<Project, "name">, standby: string): string =>
+  `${project.name}/${standby}/recovery/primary-fenced.json`;
+
 /** Key of an environment's state in its bucket. Terraform's lock is the same with `.tflock` (T34). */
 export const stateKey = (project: Pick<Project, "name">, environment: string): string =>
   `${project.name}/${environment}/terraform.tfstate`;

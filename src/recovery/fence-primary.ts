@@ -1,5 +1,6 @@
 import { AwsFailure } from "../aws/failure.ts";
 import { fenceCalls } from "./fence/fence.ts";
+import { markFenced } from "./fence/mark.ts";
 import { fenceStateOf, fenceWholly } from "./fence/wholly.ts";
 import type { RecoveryContext, RecoveryPlan } from "./steps/step.ts";
 import type { Subject } from "./subject.ts";
@@ -27,7 +28,10 @@ export function fencePrimary({ primary, standby }: Subject): RecoveryPlan {
         minutes: undefined,
         undo: takenBack,
         isDone: heldAlready,
-        run: (context) => fenceWholly(context, primary, context.primary, `${standby.name} goes on serving`),
+        run: async (context) => {
+          await markFenced(context);
+          return fenceWholly(context, primary, context.primary, `${standby.name} goes on serving`);
+        },
       },
     ],
     undo: takenBack,

@@ -1,7 +1,7 @@
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition/index.js";
 import { Aspects } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
-import { PilotLightLock } from "../activation/pilot-light-lock.ts";
+import { FencedPrimaryLock, PilotLightLock } from "../activation/plan-locks.ts";
 import { AutomatedBackupReplication } from "../backup/automated-backup-replication.ts";
 import { Backup } from "../backup/backup.ts";
 import { JobFailures } from "../backup/job-failures.ts";
@@ -39,6 +39,7 @@ export class ServiceStack extends BaseStack {
     const platform = platformOf(config.compute);
     const { copyOf } = spec;
     if (PilotLightLock.fits(spec)) new PilotLightLock(this, "pilot-light-lock", { spec });
+    if (FencedPrimaryLock.fits(spec)) new FencedPrimaryLock(this, "fence-lock", { spec });
     const keys: Keys =
       copyOf === undefined
         ? new Keys(this, "keys", { spec, storageServices: platform.storageServices })

@@ -1,8 +1,10 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import process from "node:process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { RunResult } from "../../../sandbox/process/run.ts";
-import { planStack } from "../../../sandbox/terraform/project.ts";
+import { deployStacks, planStack } from "../../../sandbox/terraform/project.ts";
 import { PRIMARY, RecoveredPair, STANDBY } from "../support/recovered-pair.ts";
 import { probe } from "../support.ts";
 
@@ -30,6 +32,14 @@ const readinessSchema = z.looseObject({
   checks: z.array(z.looseObject({ id: z.string(), status: z.string() })),
 });
 
+const EXECUTE = [
+  "failover",
+  "--execute",
+  "--confirm",
+  "dr",
+  "--reason",
+  "the primary region does not answer",
+];
 const STEPS = [
   "declare",
   "choose-recovery-point",
@@ -78,7 +88,10 @@ describe.skipIf(!capabilities.isReady)("failover of a pair that is really deploy
     expect(plan.steps.map(({ id }) => id)).toEqual(STEPS);
     expect(plan.steps.flatMap(({ calls }) => calls.map(({ region }) => region))).toEqual([
       PRIMARY,
-      ...plan.steps.slice(1).flatMap(({ calls }) => calls.map(() => STANDBY)),
+      ...plan.steps.slice(1).flatMap(({ id, calls }) =>
+        // Fenced once more, in case that it has come back.
+        calls.map((_, index) => (id === "cut-over" && index === 1 ? PRIMARY : STANDBY)),
+      ),
     ]);
     expect(plan.warnings[0]).toMatch(/^the data of \d+ h.* is lost: restores arn:aws:rds:eu-central-1:/);
     const calls = await pair.sandbox.client.calls();
@@ -86,7 +99,7 @@ describe.skipIf(!capabilities.isReady)("failover of a pair that is really deploy
   });
 
   it("is refused without the environment's name", async () => {
-    const { exitCode, stderr } = await pair.dr(["failover", "--execute", "--confirm", "prod"]);
+    const { exitCode, stderr } = await pair.dr(EXECUTE.with(3, "prod"));
     expect([exitCode, stderr.trim()]).toEqual([
       2,
       '--confirm: is not what confirms it, got "prod"; nothing was changed; give --confirm dr',
@@ -96,7 +109,7 @@ describe.skipIf(!capabilities.isReady)("failover of a pair that is really deploy
 
   it("succeeds without the primary region and every global control plane", async () => {
     await pair.sandbox.client.clearCalls();
-    const { exitCode, stdout } = await killedOnce(["failover", "--execute", "--confirm", "dr"]);
+    const { exitCode, stdout } = await killedOnce(EXECUTE);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/Terraform of an earlier attempt \(process \d+\) still works on dr/);
     expect(stdout).toContain("WARNING: prod is NOT fenced");
@@ -138,11 +151,11 @@ describe.skipIf(!capabilities.isReady)("failover of a pair that is really deploy
     expect(await pair.databases(STANDBY)).toEqual([expect.stringMatching(/^shop-dr-database-[0-9a-f]{8}$/)]);
     expect(await pair.objects("lock.json")).toEqual([]);
     expect(await pair.objects(".tflock")).toEqual([]);
-    expect(await pair.record()).toMatchObject({ posture: "active", reason: "no reason was given" });
+    expect(await pair.record()).toMatchObject({ posture: "active", reason: EXECUTE.at(-1) });
   });
 
   it("has nothing to do a second time", async () => {
-    const { exitCode, stdout } = await pair.dr(["failover", "--execute", "--confirm", "dr"]);
+    const { exitCode, stdout } = await pair.dr(EXECUTE);
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining("dr is active already")]);
   });
 
@@ -151,10 +164,34 @@ describe.skipIf(!capabilities.isReady)("failover of a pair that is really deploy
     expect(await planStack(pair.deployment.project, "dr")).toBe("empty");
     await pair.sandbox.client.advance(3_600_000);
     expect(await pair.served()).toMatch(/shop-dr-alb/);
+    expect(await failing()).toEqual(["primary-fence"]);
+  });
+
+  it("lets no pipeline start what has come back beside the standby, and fences it (T43)", async () => {
+    await expect(deployStacks(pair.deployment.project, ["prod"])).rejects.toThrow(/prod is fenced/);
+    const reason = ["--reason", "the primary region is back"];
+    const { exitCode, stdout } = await pair.dr(["fence", "--execute", "--confirm", "dr", ...reason]);
+    expect(`${exitCode}\n${exitCode === 0 ? "" : stdout}`).toBe("0\n");
+    expect(await failing()).toEqual([]);
+    expect(await pair.served()).toMatch(/shop-dr-alb/);
+  });
+
+  it("is an active standby also to a checkout without its record, where nobody can make a pilot light of it", async () => {
+    const record = await pair.record();
+    await rm(join(pair.deployment.environments, "dr.activation.json"));
+    await expect(deployStacks(pair.deployment.project, ["dr"])).rejects.toThrow(/dr is no pilot light/);
+    expect(await failing()).toEqual(["activation-record"]);
+    const { exitCode } = await pair.dr(EXECUTE);
+    expect([exitCode, await pair.record()]).toEqual([0, record]);
+    await deployStacks(pair.deployment.project, ["dr"]);
+    expect(await planStack(pair.deployment.project, "dr")).toBe("empty");
+  });
+
+  /** Checks that fail, but for the clock: this machine's is a day behind the sandbox's. */
+  async function failing(): Promise<readonly string[]> {
     const { stdout } = await pair.dr(["readiness", "--json"]);
     const report = readinessSchema.parse(JSON.parse(stdout));
-    // This machine's clock is a day behind the sandbox's.
-    expect(report.checks.filter(({ status }) => status === "fail").map(({ id }) => id)).toEqual(["clock"]);
     expect(report.posture).toBe("active");
-  });
+    return report.checks.flatMap(({ id, status }) => (status === "fail" && id !== "clock" ? [id] : []));
+  }
 });

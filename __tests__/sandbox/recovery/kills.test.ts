@@ -9,7 +9,14 @@ import { probe } from "../support.ts";
 
 const capabilities = await probe();
 
-const EXECUTE = ["failover", "--execute", "--confirm", "dr"];
+const EXECUTE = [
+  "failover",
+  "--execute",
+  "--confirm",
+  "dr",
+  "--reason",
+  "the primary region does not answer",
+];
 const STEPS = [
   "declare",
   "choose-recovery-point",

@@ -1,5 +1,6 @@
 import { startCompute } from "../fence/compute.ts";
 import { openIngress } from "../fence/ingress.ts";
+import { markFenced } from "../fence/mark.ts";
 import { fenceWholly } from "../fence/wholly.ts";
 import type { RecoveryContext } from "../steps/step.ts";
 
@@ -12,6 +13,7 @@ import type { RecoveryContext } from "../steps/step.ts";
 export async function fenceBoth(context: RecoveryContext): Promise<string> {
   const { primary, standby } = await context.subject();
   context.tell(`from here on nobody is served, until ${primary.name} is open`);
+  await markFenced(context);
   const evidence = [
     await fenceWholly(context, standby, context.standby, "nothing was copied"),
     await fenceWholly(context, primary, context.primary, "nothing was copied"),

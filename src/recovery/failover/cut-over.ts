@@ -1,4 +1,5 @@
 import { cutOver } from "../../traffic/cut-over.ts";
+import { unmarkFenced } from "../fence/mark.ts";
 import { switchOf } from "../checks/switch.ts";
 import { fenceAsFarAsPossible } from "./declare.ts";
 import type { RecoveryContext } from "../steps/step.ts";
@@ -58,6 +59,8 @@ const isOn = async ({ aws }: RecoveryContext, { region, bucketName, key }: Lever
  */
 export async function moveTrafficBack(context: RecoveryContext): Promise<string> {
   const subject = await context.subject();
+  // The primary is what serves from here on, and may be applied again.
+  await unmarkFenced(context);
   const lever = leverOf(subject);
   if (lever === undefined) {
     const name = subject.traffic?.config.recordName ?? "the service's name";

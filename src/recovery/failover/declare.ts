@@ -1,4 +1,5 @@
 import { fence } from "../fence/fence.ts";
+import { markFenced } from "../fence/mark.ts";
 import type { RecoveryContext } from "../steps/step.ts";
 
 /**
@@ -19,6 +20,7 @@ export async function declareAndFence(context: RecoveryContext): Promise<string>
  */
 export async function fenceAsFarAsPossible(context: RecoveryContext): Promise<string> {
   const { primary: spec, standby } = await context.subject();
+  await markFenced(context);
   const parts = await fence(spec, context.primary);
   const open = parts.filter(({ outcome }) => outcome === "impossible");
   for (const { part, evidence } of open)

@@ -1,4 +1,4 @@
-import { recordKey, type StateLocation } from "../../naming/names.ts";
+import { fenceKey, recordKey, type StateLocation } from "../../naming/names.ts";
 
 /** Where the journals, the lock and the record in force of an environment lie. */
 export interface JournalPlace {
@@ -8,6 +8,8 @@ export interface JournalPlace {
   readonly lockKey: string;
   /** Of the activation record that is in force. */
   readonly recordKey: string;
+  /** Of the mark that the primary is fenced. */
+  readonly fenceKey: string;
   /** Folder on this machine. */
   readonly folder: string;
 }
@@ -28,6 +30,7 @@ export const journalPlace = (
   prefix: `${project.name}/${environment}/recovery/runs/`,
   lockKey: `${project.name}/${environment}/recovery/lock.json`,
   recordKey: recordKey(project, environment),
+  fenceKey: fenceKey(project, environment),
   folder: `${root}/${project.name}/${environment}`,
 });
 

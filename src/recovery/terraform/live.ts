@@ -4,6 +4,7 @@ import process from "node:process";
 import { z } from "zod";
 import type { RegionalAws } from "../../aws/port.ts";
 import type { DrillConfig } from "../../drill/schema.ts";
+import { ALLOW_WHILE_FENCED } from "../../naming/names.ts";
 import { StepFailed } from "../steps/step.ts";
 import { type Address, withAdopted } from "./adoption.ts";
 import { adviceFor } from "./advice.ts";
@@ -65,6 +66,9 @@ const rootSchema = z.looseObject({
   terraform: z.looseObject({ backend: z.unknown() }),
 });
 const outputsSchema = z.record(z.string(), z.looseObject({ sensitive: z.boolean(), value: z.unknown() }));
+
+/** A return plans the primary that it has fenced itself. */
+const OWN_PLANS = { [`TF_VAR_${ALLOW_WHILE_FENCED}`]: "true" };
 
 const PLAN_FILE = "recovery.tfplan";
 /** What Terraform leaves behind when it can't write the state to its bucket. */
@@ -267,7 +271,7 @@ export class LiveTerraform implements Terraform {
     args: readonly string[],
     onLine?: (line: string) => void,
   ): Promise<Outcome> {
-    const env = { ...this.settings.env, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" };
+    const env = { ...this.settings.env, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1", ...OWN_PLANS };
     return run({ file: "terraform", args, directory, env, ...(onLine && { onLine }) });
   }
 
