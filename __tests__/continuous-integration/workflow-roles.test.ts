@@ -93,6 +93,13 @@ describe("the role that plans", () => {
     expect(await may("plan", "kms:Decrypt", key, throughS3)).toBe(true);
   });
 
+  it("finds the record in force and the mark of a fence, by which a plan is refused", async () => {
+    for (const store of [bucket, replica]) {
+      expect(await may("plan", "s3:ListBucket", store)).toBe(true);
+      expect(await mayAtMost("deploy_prod", "s3:ListBucket", store)).toBe(true);
+    }
+  });
+
   it("writes nothing", async () => {
     expect(await may("plan", "s3:PutObject", `${bucket}/shop/prod/terraform.tfstate`)).toBe(false);
     expect(await may("plan", "kms:GenerateDataKey", key, throughS3)).toBe(false);
