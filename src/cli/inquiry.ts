@@ -12,7 +12,7 @@ import { chooseSubject, type Subject } from "../recovery/subject.ts";
 import type { Context } from "./command.ts";
 
 /** A region that does not answer is waited for no longer: what the folder says is gone by then. */
-const RECORD_PATIENCE_MS = 4000;
+const RECORD_PATIENCE_MS = 3000;
 
 /** The pair that a command is about. A recovery goes on whatever its objectives are. */
 export async function loadSubject(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Activation } from "../../../src/activation/schema.ts";
-import { AwsFailure } from "../../../src/aws/failure.ts";
+import type { AwsFailure } from "../../../src/aws/failure.ts";
 import { CHECKS } from "../../../src/recovery/checks/all.ts";
 import { checkReadiness } from "../../../src/recovery/readiness.ts";
 import { activation, type Changes } from "../../support/environments.ts";
