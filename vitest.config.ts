@@ -4,7 +4,16 @@ import { SlowestFirst } from "./__tests__/support/slowest-first.ts";
 /** Kills processes in the middle of an apply and waits for what that leaves: minutes, and a command of its own. */
 const FAULTS = ["__tests__/sandbox/faults.test.ts", "__tests__/sandbox/recovery/kills.test.ts"];
 
-/** Four projects: `unit` is fast and needs nothing; the others need tools and say so when they are missing. */
+/** Starts what it tests: the shell scripts of cluster nodes, the sandbox's gateway, a browser, measured commands. */
+const PROCESSES = [
+  "__tests__/compute/k3s/user-data/**/*.test.ts",
+  "__tests__/recovery/terraform/process.test.ts",
+  "__tests__/report/browser.test.ts",
+  "__tests__/sandbox-core/**/*.test.ts",
+  "__tests__/scripts/bench/**/*.test.ts",
+];
+
+/** Five projects: `unit` is fast and needs nothing; the others need tools, and those that may be missing are named. */
 export default defineConfig({
   test: {
     // A concurrent test waits for a Terraform of its own, and that keeps a core busy.
@@ -15,7 +24,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["__tests__/**/*.test.ts"],
-          exclude: ["__tests__/terraform/**", "__tests__/sandbox/**"],
+          exclude: ["__tests__/terraform/**", "__tests__/sandbox/**", ...PROCESSES],
           testTimeout: 20_000,
           // Files share a worker and its modules: loading CDKTF anew for each costs more than all the tests.
           isolate: false,
@@ -24,6 +33,16 @@ export default defineConfig({
           setupFiles: "__tests__/support/setup.ts",
           // A synthesis leaves much behind that is short-lived; a nursery of the default size copies most of it.
           execArgv: ["--max-semi-space-size=64"],
+        },
+      },
+      {
+        test: {
+          name: "processes",
+          include: PROCESSES,
+          testTimeout: 60_000,
+          isolate: false,
+          maxWorkers: 2,
+          setupFiles: "__tests__/support/setup.ts",
         },
       },
       {

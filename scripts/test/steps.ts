@@ -25,13 +25,14 @@ const vitest = (name: string, project: string): Step => ({
   command: ["vitest", "run", "--project", project, "--passWithNoTests"],
 });
 
-/** Steps that keep one core busy each, the longest first; two run at a time. */
+/** Two run at a time: the unit tests beside what needs one core, and then those that start processes of their own. */
 export const QUICK_STEPS: readonly Step[] = [
   vitest("unit", "unit"),
   { name: "types", command: ["tsc", "-p", "."] },
   { name: "unused", command: ["knip", "--no-progress"] },
   { name: "lint", command: ["oxlint"] },
   { name: "format", command: ["prettier", "--check", "."] },
+  vitest("processes", "processes"),
 ];
 
 /** The step that keeps every core busy by itself: Terraform starts a provider for each stack. */
