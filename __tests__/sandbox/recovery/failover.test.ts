@@ -1,10 +1,9 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import process from "node:process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import type { RunResult } from "../../../sandbox/process/run.ts";
 import { deployStacks, planStack } from "../../../sandbox/terraform/project.ts";
+import { Attempts } from "../support/attempts.ts";
 import { PRIMARY, RecoveredPair, STANDBY } from "../support/recovered-pair.ts";
 import { probe } from "../support.ts";
 
@@ -61,21 +60,6 @@ describe.skipIf(!capabilities.isReady)("failover of a pair that is really deploy
   }, 900_000);
   afterAll(() => pair?.remove());
 
-  /** The command is killed in the middle of the restore, and run again; `npm run test:faults` kills it everywhere. */
-  async function killedOnce(args: readonly string[]): Promise<RunResult> {
-    let group: number | undefined;
-    const killed = await pair.dr(args, {
-      onStart: (started) => {
-        group = started;
-      },
-      onLine: (line) => {
-        if (group !== undefined && /at work: .*aws_db_instance/.test(line)) process.kill(-group, "SIGKILL");
-      },
-    });
-    const resumed = await pair.dr(args);
-    return { ...resumed, stdout: `${killed.stdout}${resumed.stdout}` };
-  }
-
   it("shows its plan and changes nothing, also with the primary region and all global control planes off", async () => {
     await pair.sandbox.client.setFaults({
       regionsDown: [PRIMARY, "us-east-1"],
@@ -109,8 +93,12 @@ describe.skipIf(!capabilities.isReady)("failover of a pair that is really deploy
 
   it("succeeds without the primary region and every global control plane", async () => {
     await pair.sandbox.client.clearCalls();
-    const { exitCode, stdout } = await killedOnce(EXECUTE);
+    // Killed in the middle of the restore, and run again; `npm run test:faults` kills it everywhere.
+    const failover = new Attempts(pair, EXECUTE);
+    await failover.killAt(/at work: .*aws_db_instance/);
+    const { exitCode } = await failover.finish();
     expect(exitCode).toBe(0);
+    const { whole: stdout } = failover;
     expect(stdout).toMatch(/Terraform of an earlier attempt \(process \d+\) still works on dr/);
     expect(stdout).toContain("WARNING: prod is NOT fenced");
     const [, rto] = /RTO achieved: (.+) of 4 h$/m.exec(stdout) ?? [];

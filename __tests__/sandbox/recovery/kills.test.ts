@@ -1,9 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import process from "node:process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { planStack, stackDirectory } from "../../../sandbox/terraform/project.ts";
-import type { RunResult } from "../../../sandbox/process/run.ts";
+import { planStack } from "../../../sandbox/terraform/project.ts";
+import { Attempts } from "../support/attempts.ts";
 import { PRIMARY, RecoveredPair, STANDBY } from "../support/recovered-pair.ts";
 import { probe } from "../support.ts";
 
@@ -30,10 +27,11 @@ const STEPS = [
 /** One run, killed at every one of these moments in turn, and taken up again each time. */
 describe.skipIf(!capabilities.isReady)("a failover that is killed again and again", () => {
   let pair: RecoveredPair;
-  let whole = "";
+  let failover: Attempts;
 
   beforeAll(async () => {
     pair = await RecoveredPair.create(capabilities);
+    failover = new Attempts(pair, EXECUTE);
     await pair.sandbox.client.setFaults({
       regionsDown: [PRIMARY, "us-east-1"],
       globalControlPlanesDown: true,
@@ -42,64 +40,37 @@ describe.skipIf(!capabilities.isReady)("a failover that is killed again and agai
   }, 900_000);
   afterAll(() => pair?.remove());
 
-  /** SIGKILL to the command as soon as it says so; Terraform goes on, unless it is to die as well. */
-  async function killAt(said: RegExp, withTerraform = false): Promise<RunResult> {
-    let group: number | undefined;
-    let isOver = false;
-    const result = await pair.dr(EXECUTE, {
-      onStart: (started) => {
-        group = started;
-      },
-      onLine: (line) => {
-        if (isOver || group === undefined || !said.test(line)) return;
-        isOver = true;
-        process.kill(-group, "SIGKILL");
-      },
-    });
-    whole += result.stdout;
-    expect(isOver, `nothing said ${said.source}:\n${result.stdout}${result.stderr}`).toBe(true);
-    if (withTerraform) {
-      const file = join(stackDirectory(pair.deployment.project, "dr"), "recovery-terraform.pid");
-      process.kill(-Number(await readFile(file, "utf8")), "SIGKILL");
-    }
-    return result;
-  }
-
   it("after a step is done, before the next", async () => {
-    for (const id of STEPS.slice(0, 2)) await killAt(new RegExp(`\\d\\] ${id}: done in`));
+    for (const id of STEPS.slice(0, 2)) await failover.killAt(new RegExp(`\\d\\] ${id}: done in`));
     expect(await pair.objects("lock.json")).toHaveLength(1);
   });
 
   it("with its Terraform, in the middle of the restore: the database is adopted", async () => {
-    await killAt(/at work: .*aws_db_instance\.database_instance \(create\)/, true);
+    await failover.killAt(/at work: .*aws_db_instance\.database_instance \(create\)/, "dr");
     expect(await pair.objects(".tflock")).toHaveLength(1);
   });
 
   it("alone, in the middle of the next apply: Terraform goes on, and is waited for", async () => {
-    await killAt(/at work: /);
-    await killAt(/\d\] restore-database: done in/);
-    expect(whole).toMatch(/Terraform of an earlier attempt \(process \d+\) still works on dr/);
+    await failover.killAt(/at work: /);
+    await failover.killAt(/\d\] restore-database: done in/);
+    expect(failover.whole).toMatch(/Terraform of an earlier attempt \(process \d+\) still works on dr/);
   });
 
   it("after each step that waits, and in the middle of the second apply", async () => {
-    await killAt(/\d\] scale-compute: done in/);
-    await killAt(/\d\] await-healthy: done in/);
-    await killAt(/the guard lets \d+ changes? of dr through/);
-    await killAt(/at work: /);
-    await killAt(/\d\] open-ingress: done in/);
-    await killAt(/the switch is on; users follow/);
-    await killAt(/\d\] cut-over: done in/);
+    await failover.killAt(/\d\] scale-compute: done in/);
+    await failover.killAt(/\d\] await-healthy: done in/);
+    await failover.killAt(/the guard lets \d+ changes? of dr through/);
+    await failover.killAt(/at work: /);
+    await failover.killAt(/\d\] open-ingress: done in/);
+    await failover.killAt(/the switch is on; users follow/);
+    await failover.killAt(/\d\] cut-over: done in/);
     expect(await pair.objects("lock.json")).toHaveLength(1);
   });
 
   it("ends as one that was left alone: no step twice, one database, no lock", async () => {
-    const { exitCode, stdout } = await pair.dr(EXECUTE);
-    whole += stdout;
+    const { exitCode } = await failover.finish();
     expect(exitCode).toBe(0);
-    for (const id of [...STEPS, "validate"]) {
-      const done = whole.match(new RegExp(`\\d\\] ${id}: done in`, "g")) ?? [];
-      expect(done, id).toHaveLength(1);
-    }
+    for (const id of [...STEPS, "validate"]) expect([id, failover.timesDone(id)]).toEqual([id, 1]);
     expect(await pair.databases(STANDBY)).toEqual([expect.stringMatching(/^shop-dr-database-[0-9a-f]{8}$/)]);
     const restores = await pair.sandbox.client.calls({ action: "RestoreDBInstanceFromDBSnapshot" });
     expect(restores).toHaveLength(1);
