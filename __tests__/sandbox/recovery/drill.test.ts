@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { planStack } from "../../../sandbox/terraform/project.ts";
-import { added, inventory } from "../support/inventory.ts";
+import { inventory, made } from "../support/inventory.ts";
 import { PRIMARY, RecoveredPair, STANDBY } from "../support/recovered-pair.ts";
 import { probe } from "../support.ts";
 
@@ -33,9 +33,7 @@ describe.skipIf(!capabilities.isReady)("a drill of a pair that is really deploye
 
   const listed = () => inventory(pair.sandbox, [PRIMARY, STANDBY]);
 
-  /** Backups go on while a drill runs, and belong to nobody's drill. */
-  const left = async (): Promise<readonly string[]> =>
-    added(before, await listed()).filter((line) => !/rds snapshot (awsbackup|rds):/.test(line));
+  const left = async (): Promise<readonly string[]> => made(before, await listed());
 
   it("is killed in the middle of its restore, which leaves a copy", async () => {
     const stop = new AbortController();

@@ -214,3 +214,7 @@ export async function inventory(sandbox: Sandbox, regions: readonly string[]): P
 /** What is there now and was not there before. */
 export const added = (before: readonly string[], after: readonly string[]): string[] =>
   after.filter((line) => !before.includes(line));
+
+/** The same without backups: they go on meanwhile, and are nobody's doing. */
+export const made = (before: readonly string[], after: readonly string[]): string[] =>
+  added(before, after).filter((line) => !/rds snapshot (awsbackup|rds):/.test(line));
