@@ -5,7 +5,8 @@ import { compareData } from "../../../src/recovery/failback/compare-data.ts";
 import { fenceBoth } from "../../../src/recovery/failback/fence-both.ts";
 import { copyRecoveryPoint, takeRecoveryPoint } from "../../../src/recovery/failback/last-recovery-point.ts";
 import { releaseDatabase } from "../../../src/recovery/failback/release-database.ts";
-import { StepFailed } from "../../../src/recovery/steps/step.ts";
+import { returnDatabase } from "../../../src/recovery/failback/return-database.ts";
+import { type RecoveryContext, StepFailed } from "../../../src/recovery/steps/step.ts";
 import { MemoryService } from "../../support/memory-service.ts";
 import { FailbackStage, subjectOf } from "./context.ts";
 
@@ -115,24 +116,62 @@ describe("a database that is released", () => {
   });
 });
 
-describe("the comparison", () => {
-  const restored = subjectOf({
-    "prod.activation": {
-      posture: "restored",
-      recoveryPoint: {
-        kind: "snapshot",
-        snapshotArn: "arn:aws:rds:eu-west-1:111122223333:snapshot:shop-dr-failback-1",
-        engine: "postgres",
-        engineVersion: "17.4",
-        createdAt: "2026-03-10T12:05:00Z",
-      },
-      declaredAt: "2026-03-10T12:00:00Z",
-      operator: "kim",
-      reason: "the primary region is back",
+const RETURNED = "arn:aws:rds:eu-west-1:111122223333:snapshot:shop-dr-failback-1";
+const restored = subjectOf({
+  "prod.activation": {
+    posture: "restored",
+    recoveryPoint: {
+      kind: "snapshot",
+      snapshotArn: RETURNED,
+      engine: "postgres",
+      engineVersion: "17.4",
+      createdAt: "2026-03-10T12:05:00Z",
     },
-  });
-  const back = identifierOf(restored.primary.names, restored.primary.recoveryPoint);
+    declaredAt: "2026-03-10T12:00:00Z",
+    operator: "kim",
+    reason: "the primary region is back",
+  },
+});
+const back = identifierOf(restored.primary.names, restored.primary.recoveryPoint);
 
+describe("a return that was killed with its Terraform in the middle of the restore", () => {
+  /** Another attempt at it, beside a database in this state. */
+  const returnAgain = async (instances: readonly string[], managed?: string): Promise<readonly unknown[]> => {
+    const stage = new FailbackStage();
+    for (const identifier of instances) stage.home.put(identifier);
+    const secret = { master_user_secret: [{ secret_arn: "arn:secret" }] };
+    if (managed !== undefined) stage.managed.set(DATABASE, { identifier: managed, ...secret });
+    const context = await stage.context({ subject: restored });
+    await context.journal.record({
+      event: "recovery-point-chosen",
+      arn: RETURNED,
+      createdAt: "2026-03-10T12:05:00.000Z",
+      engineVersion: "17.4",
+    });
+    const adopted: unknown[] = [];
+    const terraform: RecoveryContext["terraform"] = {
+      ...context.terraform,
+      plan: async (stack) => ({ stack, file: "plan", json: {}, changes: [] }),
+      adopt: async (stack, _, id, argued) => {
+        adopted.push([stack, id, argued]);
+        stage.managed.set(DATABASE, { identifier: id, ...secret });
+      },
+    };
+    await returnDatabase({ ...context, terraform }, undefined);
+    return adopted;
+  };
+
+  it("takes the database in that no state knows of, and does not make a second one", async () => {
+    expect(await returnAgain([back])).toEqual([["prod", back, { snapshot_identifier: RETURNED }]]);
+  });
+
+  it("has nothing to take in where the state knows it, or where there is none", async () => {
+    expect(await returnAgain([back], back)).toEqual([]);
+    expect(await returnAgain(["shop-prod-database"])).toEqual([]);
+  });
+});
+
+describe("the comparison", () => {
   const compare = async (
     changes: Parameters<FailbackStage["home"]["put"]>[1],
     command?: string,

@@ -74,8 +74,28 @@ describe("a resource that no state knows of", () => {
     });
   });
 
-  it("is not put where there was none", () => {
-    const empty = { ...before, resources: [] };
-    expect(() => withAdopted(empty, imported, ADDRESS, {})).toThrow("is not in both states");
+  it("takes an address that was released, and nothing is deposed", () => {
+    const released = { ...before, resources: before.resources.slice(0, 1) };
+    expect(withAdopted(released, imported, ADDRESS, {})).toMatchObject({
+      serial: 8,
+      resources: [
+        { mode: "data" },
+        {
+          ...ADDRESS,
+          provider: 'provider["registry.terraform.io/hashicorp/aws"]',
+          instances: [
+            {
+              create_before_destroy: true,
+              attributes: { identifier: "shop-dr-database-0a1b2c3d" },
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  it("must have been imported", () => {
+    const nothing = { ...imported, resources: [] };
+    expect(() => withAdopted(before, nothing, ADDRESS, {})).toThrow("was not imported");
   });
 });

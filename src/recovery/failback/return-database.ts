@@ -2,9 +2,11 @@ import { identifierOf } from "../../database/source.ts";
 import type { Activation } from "../../activation/schema.ts";
 import { writeActivation } from "../activation-file.ts";
 import { agree } from "../record-in-force.ts";
+import type { PlanExpectation } from "../guard/expectation.ts";
 import { recordOf } from "../record.ts";
 import { applyGuarded } from "../steps/apply.ts";
 import type { RecoveryContext } from "../steps/step.ts";
+import { takeUpRestore } from "../steps/take-up-restore.ts";
 import { releaseDatabase } from "./release-database.ts";
 
 /** Identifier of the database that this run brings to the primary. */
@@ -29,18 +31,16 @@ export async function returnDatabase(
   await context.terraform.synthesize();
   const { primary, project } = await context.subject();
   const { recoveryPoint } = context.run();
-  const evidence = await applyGuarded(context, {
-    stack: primary.name,
-    expectation: {
-      transition: "failback-restore",
-      region: primary.region,
-      accountId: project.accountId,
-      environment: primary.name,
-      databasesMayGo: [],
-      ...(recoveryPoint && { restoredFrom: recoveryPoint.arn }),
-    },
-    expectedMinutes,
-  });
+  const expectation: PlanExpectation = {
+    transition: "failback-restore",
+    region: primary.region,
+    accountId: project.accountId,
+    environment: primary.name,
+    databasesMayGo: [],
+    ...(recoveryPoint && { restoredFrom: recoveryPoint.arn }),
+  };
+  await takeUpRestore(context, primary, context.primary, expectation);
+  const evidence = await applyGuarded(context, { stack: primary.name, expectation, expectedMinutes });
   return `${await nextDatabase(context)} is restored; ${evidence}`;
 }
 

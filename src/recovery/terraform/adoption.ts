@@ -20,10 +20,10 @@ export interface Address {
 }
 
 /**
- * Puts an imported resource into a state, in the place of the one that was to make way for it.
+ * Puts an imported resource into a state, in the place of the one that was to make way for it, if there is one.
  *
  * That is what Terraform itself would have written, had it not been killed: the new one at the address, the old one deposed,
- * to be destroyed by the next apply.
+ * to be destroyed by the next apply. An old one that was released is not in the state any more.
  *
  * @param argued what an import can't know, since AWS does not tell it: where the resource came from
  * @returns the state, to be pushed
@@ -35,12 +35,13 @@ export function withAdopted(
   argued: Readonly<Record<string, unknown>>,
 ): unknown {
   const known = stateSchema.parse(state);
-  const [fresh] = resourceIn(stateSchema.parse(imported), address)?.instances ?? [];
+  const alone = resourceIn(stateSchema.parse(imported), address);
+  const [fresh] = alone?.instances ?? [];
+  if (alone === undefined || fresh === undefined)
+    throw new Error(`${address.type}.${address.name} was not imported`);
   const resource = resourceIn(known, address);
-  if (fresh === undefined || resource === undefined)
-    throw new Error(`${address.type}.${address.name} is not in both states`);
-  const before = resource.instances.find(({ deposed }) => deposed === undefined);
-  const left = resource.instances.filter(({ deposed }) => deposed !== undefined);
+  const before = resource?.instances.find(({ deposed }) => deposed === undefined);
+  const left = resource?.instances.filter(({ deposed }) => deposed !== undefined) ?? [];
   const kept = before === undefined ? [] : keptOf(before.attributes, fresh.attributes);
   const adopted = {
     ...fresh,
@@ -61,7 +62,7 @@ export function withAdopted(
   return {
     ...known,
     serial: known.serial + 1,
-    resources: known.resources.map((one) => (one === resource ? { ...one, instances } : one)),
+    resources: [...known.resources.filter((one) => one !== resource), { ...(resource ?? alone), instances }],
   };
 }
 
