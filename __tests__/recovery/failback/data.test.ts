@@ -135,12 +135,22 @@ const restored = subjectOf({
 const back = identifierOf(restored.primary.names, restored.primary.recoveryPoint);
 
 describe("a return that was killed with its Terraform in the middle of the restore", () => {
-  /** Another attempt at it, beside a database in this state. */
-  const returnAgain = async (instances: readonly string[], managed?: string): Promise<readonly unknown[]> => {
+  const RULE = "aws_vpc_security_group_ingress_rule.ingress_https";
+  const SELECTION = "aws_backup_selection.backup_selection";
+
+  /** Another attempt at it, with databases that are there and what the state manages. */
+  async function returnAgain(
+    instances: readonly string[],
+    managed: Readonly<Record<string, readonly string[]>> = {},
+    asked: Readonly<Record<string, readonly string[]>> = {},
+  ): Promise<{ readonly adopted: readonly unknown[]; readonly managed: readonly string[] }> {
     const stage = new FailbackStage();
     for (const identifier of instances) stage.home.put(identifier);
-    const secret = { master_user_secret: [{ secret_arn: "arn:secret" }] };
-    if (managed !== undefined) stage.managed.set(DATABASE, { identifier: managed, ...secret });
+    const database = (identifier: string) => ({
+      identifier,
+      master_user_secret: [{ secret_arn: "arn:secret" }],
+    });
+    for (const address of Object.keys(managed)) stage.managed.set(address, database(back));
     const context = await stage.context({ subject: restored });
     await context.journal.record({
       event: "recovery-point-chosen",
@@ -151,23 +161,49 @@ describe("a return that was killed with its Terraform in the middle of the resto
     const adopted: unknown[] = [];
     const terraform: RecoveryContext["terraform"] = {
       ...context.terraform,
-      plan: async (stack) => ({ stack, file: "plan", json: {}, changes: [] }),
+      plan: async (stack, options) => {
+        const changes = Object.entries(options?.refresh === true ? asked : managed).flatMap(
+          ([address, actions]) =>
+            actions.length > 0 && stage.managed.has(address)
+              ? [{ address, type: address.split(".")[0] ?? "", actions }]
+              : [],
+        );
+        return { stack, file: "plan", json: {}, changes };
+      },
       adopt: async (stack, _, id, argued) => {
         adopted.push([stack, id, argued]);
-        stage.managed.set(DATABASE, { identifier: id, ...secret });
+        stage.managed.set(DATABASE, database(id));
       },
     };
-    await returnDatabase({ ...context, terraform }, undefined);
-    return adopted;
-  };
+    // The guard refuses what is left to change: this plan shows nothing of what it needs.
+    await returnDatabase({ ...context, terraform }, undefined).catch((error: unknown) => {
+      if (!(error instanceof StepFailed && error.message.includes("the guard refuses"))) throw error;
+    });
+    return { adopted, managed: [...stage.managed.keys()] };
+  }
 
   it("takes the database in that no state knows of, and does not make a second one", async () => {
-    expect(await returnAgain([back])).toEqual([["prod", back, { snapshot_identifier: RETURNED }]]);
+    const { adopted } = await returnAgain([back]);
+    expect(adopted).toEqual([["prod", back, { snapshot_identifier: RETURNED }]]);
   });
 
   it("has nothing to take in where the state knows it, or where there is none", async () => {
-    expect(await returnAgain([back], back)).toEqual([]);
-    expect(await returnAgain(["shop-prod-database"])).toEqual([]);
+    expect((await returnAgain([back], { [DATABASE]: [] })).adopted).toEqual([]);
+    expect((await returnAgain(["shop-prod-database"])).adopted).toEqual([]);
+  });
+
+  it("forgets what it had removed already, once AWS was asked, and nothing else", async () => {
+    const planned = { [RULE]: ["delete"], [SELECTION]: ["delete", "create"] };
+    const { managed } = await returnAgain([back], planned, { [SELECTION]: ["create"] });
+    expect(managed).toEqual([DATABASE]);
+    expect((await returnAgain([back], planned, planned)).managed).toEqual([RULE, SELECTION, DATABASE]);
+    // It is as it should be, whatever the state says.
+    expect((await returnAgain([back], { [SELECTION]: ["delete", "create"] })).managed).toContain(SELECTION);
+  });
+
+  it("never takes a database for gone", async () => {
+    const { managed } = await returnAgain([back], { [DATABASE]: ["delete"] });
+    expect(managed).toEqual([DATABASE]);
   });
 });
 

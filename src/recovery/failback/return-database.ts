@@ -6,6 +6,7 @@ import type { PlanExpectation } from "../guard/expectation.ts";
 import { recordOf } from "../record.ts";
 import { applyGuarded } from "../steps/apply.ts";
 import type { RecoveryContext } from "../steps/step.ts";
+import { forgetRemoved } from "../steps/forget-removed.ts";
 import { takeUpRestore } from "../steps/take-up-restore.ts";
 import { releaseDatabase } from "./release-database.ts";
 
@@ -39,7 +40,8 @@ export async function returnDatabase(
     databasesMayGo: [],
     ...(recoveryPoint && { restoredFrom: recoveryPoint.arn }),
   };
-  await takeUpRestore(context, primary, context.primary, expectation);
+  const isTakenUp = await takeUpRestore(context, primary, context.primary, expectation);
+  if (isTakenUp) await forgetRemoved(context, primary.name);
   const evidence = await applyGuarded(context, { stack: primary.name, expectation, expectedMinutes });
   return `${await nextDatabase(context)} is restored; ${evidence}`;
 }

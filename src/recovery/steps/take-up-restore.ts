@@ -13,15 +13,16 @@ import { waitFor } from "./wait.ts";
  * Brings a restore that was cut off before to where an apply of the whole stack can go on, and prepares one that was not begun.
  *
  * @param spec as its record says by now
+ * @returns whether there was an earlier attempt that had come to the database
  */
 export async function takeUpRestore(
   context: RecoveryContext,
   spec: ServiceSpec,
   aws: RegionalAws,
   expectation: PlanExpectation,
-): Promise<void> {
+): Promise<boolean> {
   await makeOnce(context, spec.name, expectation);
-  await adoptOrphan(context, spec, aws, expectation);
+  return adoptOrphan(context, spec, aws, expectation);
 }
 
 /**
@@ -55,9 +56,9 @@ async function adoptOrphan(
   { name: stack, names, recoveryPoint }: ServiceSpec,
   aws: RegionalAws,
   expectation: PlanExpectation,
-): Promise<void> {
+): Promise<boolean> {
   const identifier = identifierOf(names, recoveryPoint);
-  if ((await aws.database(identifier)) === undefined || recoveryPoint === undefined) return;
+  if ((await aws.database(identifier)) === undefined || recoveryPoint === undefined) return false;
   const address = `${DATABASE.type}.${DATABASE.name}`;
   const known = await context.terraform.attributes(stack, address);
   if (known?.["identifier"] !== identifier) {
@@ -65,7 +66,7 @@ async function adoptOrphan(
     await context.terraform.adopt(stack, DATABASE, identifier, argumentsOf(recoveryPoint));
   }
   const adopted = await context.terraform.attributes(stack, address);
-  if (adopted === undefined || hasSecret(adopted)) return;
+  if (adopted === undefined || hasSecret(adopted)) return true;
   // Whatever refers to the secret can't be planned before there is one.
   await applyGuarded(context, {
     stack,
@@ -73,6 +74,7 @@ async function adoptOrphan(
     expectedMinutes: undefined,
     options: { targets: [address] },
   });
+  return true;
 }
 
 const awaitRestored = (context: RecoveryContext, aws: RegionalAws, identifier: string): Promise<string> =>
