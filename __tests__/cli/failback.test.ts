@@ -71,6 +71,27 @@ describe("failback", () => {
     ]);
   });
 
+  it("does not serve from what a return that was given up has restored: nobody would come in", async () => {
+    const record = {
+      posture: "restored",
+      recoveryPoint: {
+        kind: "snapshot",
+        snapshotArn: "arn:aws:rds:eu-west-1:111122223333:snapshot:shop-dr-failback-1",
+        engine: "postgres",
+        engineVersion: "17.4",
+        createdAt: "2026-03-09T12:05:00Z",
+      },
+      declaredAt: "2026-03-09T12:00:00Z",
+      operator: "on-call",
+      reason: "the primary region was back",
+    };
+    const stage = new Stage({ changes: { ...activation("active"), "prod.activation": record } });
+    const { exitCode, errors } = await stage.dr(["failback", "--discard-writes"]);
+    expect(exitCode).toBe(2);
+    expect(errors).toMatch(/^--discard-writes: prod holds what a return that was given up has restored/);
+    expect((await stage.dr(["failback"])).exitCode).toBe(0);
+  });
+
   it("stops at the fence when the primary does not answer, and says how dr goes on serving", async () => {
     const stage = serving();
     const args = ["failback", "--execute", "--confirm", "dr", "--reason", REASON];

@@ -77,6 +77,7 @@ function propose(situation: Situation, options: Options): Proposal {
     return { kind: "nothing", because };
   }
   refuseMixture(resumed, options);
+  if (resumed === undefined && options.discardWrites) refuseReturned(subject);
   const writes = writesOf(subject, runs, resumed, now);
   const span = `${writes.hours} h of writes, since ${formatTime(writes.since)}`;
   const way = wayOf(options, writes.hours);
@@ -124,6 +125,21 @@ function refuseMixture(resumed: Run | undefined, { discardWrites, stay }: Option
     );
   if (!discardWrites && !stay && begun("start-primary") && !begun("take-recovery-point"))
     refuse(`run ${resumed.start.runId} was begun with --discard-writes; resume it with that`);
+}
+
+/**
+ * A return that was given up after its restore has left the primary closed, with the standby's data: there is no database of its
+ * own to serve from, and nobody would come in.
+ */
+function refuseReturned({ pair: { primary } }: Subject): void {
+  if (primary.activation?.posture !== "restored") return;
+  throw new UserError([
+    {
+      file: "--discard-writes",
+      key: "",
+      message: `${primary.name} holds what a return that was given up has restored, and is closed, as ${primary.name}.activation.json says; leave it out, or take its earlier database back first: docs/runbook.md, release-database`,
+    },
+  ]);
 }
 
 function afterwards({ inquiry: { subject }, resumed }: Situation, options: Options): readonly string[] {
