@@ -22,12 +22,14 @@ const ROOT = resolve(import.meta.dirname, "../../..");
 export const PRIMARY = project.regions.primary;
 export const STANDBY = project.regions.standby;
 export const RECORD = "shop.example.com";
-export const STATE_BUCKET = `${project.name}-tfstate-${project.accountId}-${STANDBY}`;
+const stateBucket = (region: string): string => `${project.name}-tfstate-${project.accountId}-${region}`;
 const HOUR_MS = 3_600_000;
 
 /** What the command says while only time has to pass. */
 const WAITING = /waiting for /;
 const STRIDE_MS = 30_000;
+/** Backups and copies take an hour of AWS's time, which nobody waits for here. */
+const COPYING = /waiting for the first recovery point/;
 
 /** `examples/disaster-recovery` with failover records before it, deployed, and a day old. */
 export class RecoveredPair {
@@ -76,7 +78,7 @@ export class RecoveredPair {
       ...options,
       onLine: (line) => {
         print(line);
-        if (WAITING.test(line)) void this.sandbox.client.advance(STRIDE_MS);
+        if (WAITING.test(line)) void this.sandbox.client.advance(COPYING.test(line) ? HOUR_MS : STRIDE_MS);
         options.onLine?.(line);
       },
     });
@@ -89,10 +91,10 @@ export class RecoveredPair {
     return DBInstances.map(({ DBInstanceIdentifier = "" }) => DBInstanceIdentifier);
   }
 
-  /** Keys of the standby's state bucket that end so. */
-  async objects(suffix: string): Promise<readonly string[]> {
-    const s3 = new S3Client({ ...this.settings(STANDBY), forcePathStyle: true });
-    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: STATE_BUCKET }));
+  /** Keys of a region's state bucket that end so. */
+  async objects(suffix: string, region = STANDBY): Promise<readonly string[]> {
+    const s3 = new S3Client({ ...this.settings(region), forcePathStyle: true });
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: stateBucket(region) }));
     return Contents.map(({ Key = "" }) => Key).filter((key) => key.endsWith(suffix));
   }
 
