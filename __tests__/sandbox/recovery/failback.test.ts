@@ -7,14 +7,15 @@ import { z } from "zod";
 import { run } from "../../../sandbox/process/run.ts";
 import { planStack } from "../../../sandbox/terraform/project.ts";
 import { FAILBACK_STEP_IDS } from "../../../src/recovery/failback/step-ids.ts";
+import { Attempts } from "../support/attempts.ts";
+import { inventory, made } from "../support/inventory.ts";
 import { PRIMARY, RecoveredPair, STANDBY } from "../support/recovered-pair.ts";
 import { print, probe } from "../support.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** Backups and copies take an hour of AWS's time, which nobody waits for here. */
-const COPYING = /waiting for the first recovery point/;
+const EXECUTE = ["--execute", "--confirm", "dr", "--reason", "the region is back"];
 
 const capabilities = await probe();
 const hasAws = spawnSync("aws", ["--version"]).status === 0;
@@ -40,13 +41,9 @@ describe.skipIf(!capabilities.isReady || !hasAws)("failback of a pair that has f
   let primaryDoor: string | undefined;
   let standbys: string;
   let byHandSaid: string;
+  let attempts: Attempts;
 
-  const failback = (...args: string[]) =>
-    pair.dr(["failback", ...args], {
-      onLine: (line) => {
-        if (COPYING.test(line)) void pair.sandbox.client.advance(HOUR_MS);
-      },
-    });
+  const failback = (...args: string[]) => pair.dr(["failback", ...args]);
 
   /** As the runbook has it, for a day on which the command line does not run. */
   async function failOverByHand(): Promise<void> {
@@ -99,24 +96,32 @@ describe.skipIf(!capabilities.isReady || !hasAws)("failback of a pair that has f
   });
 
   it("drops the standby's writes for nobody who does not type how many hours they are", async () => {
-    const { exitCode, stderr } = await failback("--discard-writes", "--execute", "--confirm", "dr");
+    const { exitCode, stderr } = await failback("--discard-writes", ...EXECUTE);
     expect([exitCode, stderr.trim()]).toEqual([
       2,
       expect.stringMatching(/nothing was changed; give --confirm "discard [23] hours"$/),
     ]);
   });
 
-  it("returns with the standby's data", async () => {
+  it("is killed after the fence, and with its Terraform in the middle of the restore", async () => {
     await pair.sandbox.client.clearCalls();
-    const { exitCode, stdout } = await failback(
-      "--execute",
-      "--confirm",
-      "dr",
-      "--reason",
-      "the region is back",
-    );
+    attempts = new Attempts(pair, ["failback", ...EXECUTE]);
+    await attempts.killAt(/\d\] fence-both: done in/);
+    expect(await pair.objects("lock.json")).toHaveLength(1);
+    // With its Terraform: the database is there, and no state knows of it.
+    await attempts.killAt(/at work: .*aws_db_instance\.database_instance \(create\)/, "prod");
+    expect(await pair.objects(".tflock", PRIMARY)).toHaveLength(1);
+    await attempts.killAt(/\d\] return-database: done in/);
+    expect(attempts.whole).toMatch(/taking shop-prod-database-[0-9a-f]{8} into the state of prod/);
+  });
+
+  it("is killed after users were led back, and beside Terraform, and returns with the standby's data", async () => {
+    await attempts.killAt(/\d\] cut-back: done in/);
+    await attempts.killAt(/at work: .*aws_db_instance\.database_instance \(create\)/);
+    const { exitCode, stdout } = await attempts.finish();
     expect(`${exitCode}\n${exitCode === 0 ? "" : stdout}`).toBe("0\n");
-    expect(stdout).toContain("delete-db-instance");
+    for (const kept of ["shop-prod-database", standbys])
+      expect(attempts.whole).toContain(`${kept} is kept, outside of Terraform, until a person deletes it`);
 
     expect(await pair.served()).toBe(primaryDoor);
     const [, restored] = await pair.databases(PRIMARY);
@@ -135,9 +140,25 @@ describe.skipIf(!capabilities.isReady || !hasAws)("failback of a pair that has f
     );
     // The chain from the standby's database to the primary's.
     expect(snapshot).toMatchObject({ DBInstanceIdentifier: standbys, Status: "available", Encrypted: true });
-    const restores = await pair.sandbox.client.calls({ action: "RestoreDBInstanceFromDBSnapshot" });
-    expect(restores.map(({ region }) => region)).toEqual([PRIMARY]);
     expect(restored).toBeDefined();
+  });
+
+  it("has done nothing twice, and holds no lock", async () => {
+    for (const step of FAILBACK_STEP_IDS) expect([step, attempts.timesDone(step)]).toEqual([step, 1]);
+    expect(attempts.whole).toMatch(/Terraform of an earlier attempt \(process \d+\) still works on dr/);
+    for (const [action, region] of [
+      ["CreateDBSnapshot", STANDBY],
+      ["CopyDBSnapshot", PRIMARY],
+      ["RestoreDBInstanceFromDBSnapshot", PRIMARY],
+      ["CreateDBInstance", STANDBY],
+    ] as const) {
+      const calls = await pair.sandbox.client.calls({ action });
+      expect([action, ...calls.map((call) => call.region)]).toEqual([action, region]);
+    }
+    expect(await pair.objects("lock.json")).toEqual([]);
+    for (const region of [PRIMARY, STANDBY]) expect(await pair.objects(".tflock", region)).toEqual([]);
+    const runs = (await pair.objects(".jsonl")).filter((key) => key.includes("/recovery/runs/"));
+    expect(runs).toHaveLength(1);
   });
 
   it("has destroyed no database, and fenced before the last recovery point was taken", async () => {
@@ -161,5 +182,14 @@ describe.skipIf(!capabilities.isReady || !hasAws)("failback of a pair that has f
       "recovery-point,copy-jobs,standby-state,switch,service,state-lock,recovery-lock",
     ]);
     expect(`${exitCode}\n${exitCode === 0 ? "" : stdout}`).toBe("0\n");
+  });
+
+  it("can be drilled then, which leaves nothing, and neither users nor plans elsewhere", async () => {
+    const before = await inventory(pair.sandbox, [PRIMARY, STANDBY]);
+    const { exitCode, stdout } = await pair.dr(["drill", ...EXECUTE]);
+    expect(`${exitCode}\n${exitCode === 0 ? "" : stdout}`).toBe("0\n");
+    expect(made(before, await inventory(pair.sandbox, [PRIMARY, STANDBY]))).toEqual([]);
+    expect(await pair.served()).toBe(primaryDoor);
+    expect(await planStack(pair.deployment.project, "dr")).toBe("empty");
   });
 });
