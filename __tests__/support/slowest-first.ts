@@ -2,11 +2,11 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Files that deploy, the slowest first: one that starts last keeps the others' workers waiting. */
 const SLOWEST = [
-  "recovery/ways-back",
+  "recovery/failover",
   "recovery/failback",
+  "recovery/stay-or-discard",
   "postures",
   "end-to-end",
-  "recovery/failover",
   "recovery/drill",
   "primary-record",
   "backup/terraform",

@@ -1,10 +1,12 @@
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { deployStacks, planStack } from "../../../sandbox/terraform/project.ts";
 import { Attempts } from "../support/attempts.ts";
-import { PRIMARY, RecoveredPair, STANDBY } from "../support/recovered-pair.ts";
+import { executed, PRIMARY, RecoveredPair, STANDBY } from "../support/recovered-pair.ts";
+import { FENCED, SERVES, servingOf, STOPPED } from "../support/serving.ts";
 import { probe } from "../support.ts";
 
 const capabilities = await probe();
@@ -31,14 +33,7 @@ const readinessSchema = z.looseObject({
   checks: z.array(z.looseObject({ id: z.string(), status: z.string() })),
 });
 
-const EXECUTE = [
-  "failover",
-  "--execute",
-  "--confirm",
-  "dr",
-  "--reason",
-  "the primary region does not answer",
-];
+const EXECUTE = executed(["failover"]);
 const STEPS = [
   "declare",
   "choose-recovery-point",
@@ -83,7 +78,7 @@ describe.skipIf(!capabilities.isReady)("failover of a pair that is really deploy
   });
 
   it("is refused without the environment's name", async () => {
-    const { exitCode, stderr } = await pair.dr(EXECUTE.with(3, "prod"));
+    const { exitCode, stderr } = await pair.dr(executed(["failover"], "prod"));
     expect([exitCode, stderr.trim()]).toEqual([
       2,
       '--confirm: is not what confirms it, got "prod"; nothing was changed; give --confirm dr',
@@ -157,9 +152,8 @@ describe.skipIf(!capabilities.isReady)("failover of a pair that is really deploy
 
   it("lets no pipeline start what has come back beside the standby, and fences it (T43)", async () => {
     await expect(deployStacks(pair.deployment.project, ["prod"])).rejects.toThrow(/prod is fenced/);
-    const reason = ["--reason", "the primary region is back"];
-    const { exitCode, stdout } = await pair.dr(["fence", "--execute", "--confirm", "dr", ...reason]);
-    expect(`${exitCode}\n${exitCode === 0 ? "" : stdout}`).toBe("0\n");
+    await pair.carryOut(["fence"]);
+    expect(await servingOf(pair, "prod")).toEqual(FENCED);
     expect(await failing()).toEqual([]);
     expect(await pair.served()).toMatch(/shop-dr-alb/);
   });
@@ -171,6 +165,55 @@ describe.skipIf(!capabilities.isReady)("failover of a pair that is really deploy
     expect(await failing()).toEqual(["activation-record"]);
     const { exitCode } = await pair.dr(EXECUTE);
     expect([exitCode, await pair.record()]).toEqual([0, record]);
+  });
+
+  describe("rolled back", () => {
+    const hasRecord = (): boolean => existsSync(join(pair.deployment.environments, "dr.activation.json"));
+
+    async function expectPrimaryServes(): Promise<void> {
+      expect(await pair.served()).toBe(primaryDoor);
+      expect(await servingOf(pair, "prod")).toEqual({ ...SERVES, groups: ["shop-prod-alb"] });
+      expect(await pair.databases(PRIMARY)).toEqual(["shop-prod-database"]);
+    }
+
+    it("lets the primary serve again, closes the standby and keeps its database", async () => {
+      const restored = await pair.databases(STANDBY);
+      await pair.carryOut(["rollback"]);
+      await expectPrimaryServes();
+      expect(await servingOf(pair, "dr")).toEqual(STOPPED);
+      expect(await pair.databases(STANDBY)).toEqual(restored);
+      expect(await pair.record()).toMatchObject({ posture: "restored" });
+      expect(await planStack(pair.deployment.project, "dr")).toBe("empty");
+    });
+
+    it("has nothing to do a second time", async () => {
+      await pair.sandbox.client.clearCalls();
+      expect(await pair.carryOut(["rollback"])).toContain("dr was as its files say already");
+      await expectPrimaryServes();
+      const calls = await pair.sandbox.client.calls();
+      const elsewhere = calls.filter(({ service }) => service !== "s3");
+      expect(elsewhere.filter(({ action }) => !/^(Get|List|Describe|Head)/.test(action))).toEqual([]);
+    });
+
+    it("deletes no database but the restored one, when that is named: a pilot light again", async () => {
+      const [restored = ""] = await pair.databases(STANDBY);
+      const other = ["rollback", "--delete-database", "shop-dr-database"];
+      const { exitCode, stderr } = await pair.dr(executed(other));
+      expect([exitCode, stderr.trim()]).toEqual([
+        2,
+        expect.stringContaining(`is not the restored database, got shop-dr-database; give ${restored}`),
+      ]);
+      expect(await pair.databases(STANDBY)).toEqual([restored]);
+      await pair.sandbox.client.clearCalls();
+      await pair.carryOut(["rollback", "--delete-database", restored]);
+      await expectPrimaryServes();
+      expect(await pair.databases(STANDBY)).toEqual(["shop-dr-database"]);
+      const deleted = await pair.sandbox.client.calls({ action: "DeleteDBInstance" });
+      expect(deleted.map(({ region }) => region)).toEqual([STANDBY]);
+      expect(hasRecord()).toBe(false);
+      for (const stack of ["dr", "prod"])
+        expect([stack, await planStack(pair.deployment.project, stack)]).toEqual([stack, "empty"]);
+    });
   });
 
   /** Checks that fail, but for the clock: this machine's is a day behind the sandbox's. */

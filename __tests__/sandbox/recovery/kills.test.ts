@@ -1,19 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { planStack } from "../../../sandbox/terraform/project.ts";
 import { Attempts } from "../support/attempts.ts";
-import { PRIMARY, RecoveredPair, STANDBY } from "../support/recovered-pair.ts";
+import { executed, PRIMARY, RecoveredPair, STANDBY } from "../support/recovered-pair.ts";
 import { probe } from "../support.ts";
 
 const capabilities = await probe();
 
-const EXECUTE = [
-  "failover",
-  "--execute",
-  "--confirm",
-  "dr",
-  "--reason",
-  "the primary region does not answer",
-];
 const STEPS = [
   "declare",
   "choose-recovery-point",
@@ -31,7 +23,7 @@ describe.skipIf(!capabilities.isReady)("a failover that is killed again and agai
 
   beforeAll(async () => {
     pair = await RecoveredPair.create(capabilities);
-    failover = new Attempts(pair, EXECUTE);
+    failover = new Attempts(pair, executed(["failover"]));
     await pair.sandbox.client.setFaults({
       regionsDown: [PRIMARY, "us-east-1"],
       globalControlPlanesDown: true,

@@ -31,6 +31,10 @@ const STRIDE_MS = 30_000;
 /** Backups and copies take an hour of AWS's time, which nobody waits for here. */
 const COPYING = /waiting for the first recovery point/;
 
+/** What carries a verb out where nobody sits at a terminal. */
+export const executed = (args: readonly string[], confirm = "dr"): string[] =>
+  args.concat("--execute", "--confirm", confirm, "--reason", "a region is left, and returned to");
+
 /** `examples/disaster-recovery` with failover records before it, deployed, and a day old. */
 export class RecoveredPair {
   private constructor(
@@ -82,6 +86,13 @@ export class RecoveredPair {
         options.onLine?.(line);
       },
     });
+  }
+
+  /** Carries a verb out, and gives what it said. Fails with that when it does not succeed. */
+  async carryOut(args: readonly string[], confirm?: string): Promise<string> {
+    const { exitCode, stdout, stderr } = await this.dr(executed(args, confirm));
+    if (exitCode !== 0) throw new Error(`${args.join(" ")} ended with ${exitCode}:\n${stdout}${stderr}`);
+    return stdout;
   }
 
   /** Identifiers of the databases in a region. */

@@ -8,6 +8,13 @@ import { PRIMARY, type RecoveredPair, STANDBY } from "./recovered-pair.ts";
 
 const REGIONS = { prod: PRIMARY, dr: STANDBY };
 
+/** As an environment is that users are led to. */
+export const SERVES = { desired: 3, isPublic: true } as const;
+/** Nothing runs, and nobody comes in. */
+export const FENCED = { desired: 0, isPublic: false, groups: ["default"] } as const;
+/** Closed by its own rules, unlike by a fence. */
+export const STOPPED = { desired: 0, isPublic: false, groups: ["shop-dr-alb"] } as const;
+
 /** How much of an environment runs, and how users come in. */
 export interface Serving {
   readonly desired: number | undefined;

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { planStack } from "../../../sandbox/terraform/project.ts";
 import { Attempts } from "../support/attempts.ts";
-import { PRIMARY, RecoveredPair, STANDBY } from "../support/recovered-pair.ts";
-import { servingOf } from "../support/serving.ts";
+import { executed, PRIMARY, RecoveredPair, STANDBY } from "../support/recovered-pair.ts";
+import { FENCED, SERVES, servingOf, STOPPED } from "../support/serving.ts";
 import { probe } from "../support.ts";
 
 const capabilities = await probe();
@@ -15,16 +15,10 @@ const HOUR_MS = 3_600_000;
 const PRIMARY_DATABASE = "shop-prod-database";
 const EMPTY_DATABASE = "shop-dr-database";
 
-const SERVES = { desired: 3, isPublic: true };
-const FENCED = { desired: 0, isPublic: false, groups: ["default"] };
-/** Closed by its own rules, unlike by a fence. */
-const STOPPED = { desired: 0, isPublic: false, groups: ["shop-dr-alb"] };
-
 const statusSchema = z.looseObject({ posture: z.string(), lock: z.unknown() });
 const planSchema = z.looseObject({ warnings: z.array(z.string()) });
 
-/** One pair that fails over twice; whatever leads back, or stays, begins where another way has ended. */
-describe.skipIf(!capabilities.isReady)("the ways back from a failover", () => {
+describe.skipIf(!capabilities.isReady)("a failover with everything there", () => {
   let pair: RecoveredPair;
   let primaryDoor: string | undefined;
   let restored: string;
@@ -34,26 +28,6 @@ describe.skipIf(!capabilities.isReady)("the ways back from a failover", () => {
     primaryDoor = await pair.served();
   }, 900_000);
   afterAll(() => pair?.remove());
-
-  const ordered = (args: readonly string[], confirm = "dr"): string[] =>
-    args.concat("--execute", "--confirm", confirm, "--reason", "a region is left and returned to");
-
-  /** Carries it out, and gives what it said. */
-  async function execute(args: readonly string[], confirm?: string): Promise<string> {
-    const { exitCode, stdout, stderr } = await pair.dr(ordered(args, confirm));
-    expect(`${exitCode}\n${exitCode === 0 ? "" : stdout}${stderr}`).toBe("0\n");
-    return stdout;
-  }
-
-  async function failOver(): Promise<void> {
-    await execute(["failover"]);
-    expect(await servingOf(pair, "prod")).toEqual(FENCED);
-    expect(await servingOf(pair, "dr")).toMatchObject(SERVES);
-    expect(await pair.served()).toMatch(/shop-dr-alb/);
-    [restored = ""] = await pair.databases(STANDBY);
-    expect(await pair.databases(STANDBY)).toEqual([restored]);
-    expect(restored).toMatch(/^shop-dr-database-[0-9a-f]{8}$/);
-  }
 
   async function posture(): Promise<string> {
     const { stdout } = await pair.dr(["status", "--json"]);
@@ -78,58 +52,25 @@ describe.skipIf(!capabilities.isReady)("the ways back from a failover", () => {
   const deletions = async (region: string): Promise<number> =>
     (await pair.sandbox.client.calls({ action: "DeleteDBInstance", region })).length;
 
-  it("fails over with everything there: the primary is fenced", failOver);
-
-  describe("rollback", () => {
-    it("lets the primary serve again, closes the standby and keeps its database", async () => {
-      await execute(["rollback"]);
-      await expectPrimaryServes();
-      expect(await servingOf(pair, "dr")).toEqual(STOPPED);
-      expect(await pair.databases(STANDBY)).toEqual([restored]);
-      expect(await pair.record()).toMatchObject({ posture: "restored" });
-      expect(await posture()).toBe("restored");
-      await expectEmptyPlans("dr");
-    });
-
-    it("has nothing to do a second time", async () => {
-      await pair.sandbox.client.clearCalls();
-      expect(await execute(["rollback"])).toContain("dr was as its files say already");
-      await expectPrimaryServes();
-      const calls = await pair.sandbox.client.calls();
-      const elsewhere = calls.filter(({ service }) => service !== "s3");
-      expect(elsewhere.filter(({ action }) => !/^(Get|List|Describe|Head)/.test(action))).toEqual([]);
-    });
-
-    it("deletes no database but the restored one", async () => {
-      const { exitCode, stderr } = await pair.dr(ordered(["rollback", "--delete-database", EMPTY_DATABASE]));
-      expect([exitCode, stderr.trim()]).toEqual([
-        2,
-        expect.stringContaining(`is not the restored database, got ${EMPTY_DATABASE}; give ${restored}`),
-      ]);
-      expect(await pair.databases(STANDBY)).toEqual([restored]);
-    });
-
-    it("makes the standby a pilot light when the restored database is named", async () => {
-      await execute(["rollback", "--delete-database", restored]);
-      await expectPrimaryServes();
-      expect(await pair.databases(STANDBY)).toEqual([EMPTY_DATABASE]);
-      expect([await deletions(PRIMARY), await deletions(STANDBY)]).toEqual([0, 1]);
-      expect(hasRecord()).toBe(false);
-      expect(await posture()).toBe("standby");
-      await expectEmptyPlans("dr", "prod");
-    });
+  it("fences a primary that could serve", async () => {
+    await pair.carryOut(["failover"]);
+    expect(await servingOf(pair, "prod")).toEqual(FENCED);
+    expect(await servingOf(pair, "dr")).toMatchObject(SERVES);
+    expect(await pair.served()).toMatch(/shop-dr-alb/);
+    [restored = ""] = await pair.databases(STANDBY);
+    expect(await pair.databases(STANDBY)).toEqual([restored]);
+    expect(restored).toMatch(/^shop-dr-database-[0-9a-f]{8}$/);
   });
 
-  describe("failback", () => {
+  describe("a return from it", () => {
     it("is given up after the fence: the standby goes on with the data that it had", async () => {
-      await failOver();
       const before = await servingOf(pair, "dr");
       await pair.sandbox.client.clearCalls();
       await pair.sandbox.client.advance(2.5 * HOUR_MS);
 
-      await new Attempts(pair, ordered(["failback"])).killAt(/\d\] fence-both: done in/);
+      await new Attempts(pair, executed(["failback"])).killAt(/\d\] fence-both: done in/);
       expect(await servingOf(pair, "dr")).toEqual(FENCED);
-      await execute(["failback", "--stay"]);
+      await pair.carryOut(["failback", "--stay"]);
 
       expect(await pair.served()).toMatch(/shop-dr-alb/);
       expect(await servingOf(pair, "dr")).toEqual(before);
@@ -145,7 +86,7 @@ describe.skipIf(!capabilities.isReady)("the ways back from a failover", () => {
       const { warnings } = planSchema.parse(JSON.parse(stdout));
       const [, hours = "no number"] = /^(\d+) h of writes/.exec(warnings[0] ?? "") ?? [];
       expect(Number(hours)).toBeGreaterThanOrEqual(3);
-      await execute(["failback", "--discard-writes"], `discard ${hours} hours`);
+      await pair.carryOut(["failback", "--discard-writes"], `discard ${hours} hours`);
 
       await expectPrimaryServes();
       expect(await servingOf(pair, "dr")).toEqual(STOPPED);
