@@ -177,6 +177,24 @@ describe("a failover that can't go on", () => {
     expect(stage.record()?.recoveryPoint).toMatchObject({ snapshotArn: point.arn });
   });
 
+  it("for a database that a return has kept does not take it for what it restores", async () => {
+    const stage = new Stage();
+    const database = async () => ({
+      arn: "arn:aws:rds:eu-central-1:111122223333:db:kept",
+      status: "available",
+      engineVersion: "17.4",
+      storageGiB: 100,
+      keyArn: undefined,
+      protected: true,
+    });
+    const { exitCode, output } = await stage.dr(EXECUTE, { answers: { standby: { database } } });
+    expect([exitCode, stage.applied]).toEqual([1, []]);
+    expect(output).toMatch(
+      /shop-dr-database-[0-9a-f]{8} is there already, protected: an earlier return has kept it/,
+    );
+    expect(output).toContain("# restore another recovery point, or delete that database first");
+  });
+
   it("for a second operator names the first, since when, and what takes over", async () => {
     const stage = new Stage();
     const holder = {

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { RecoveryPoint } from "../activation/schema.ts";
 import { UserError } from "../config/problem.ts";
 import { postureOf } from "../recovery/checks/inapplicable.ts";
 import { failback as planOf } from "../recovery/failback.ts";
@@ -52,7 +51,7 @@ export const failback: Command = {
       verb: "failback",
       flags: flagsOf(options),
       propose: async (situation) => propose(situation, options),
-      afterwards: (situation) => afterwards(situation, options),
+      afterwards: (situation, run) => afterwards(situation, run, options),
     });
   },
 };
@@ -142,10 +141,9 @@ function refuseReturned({ pair: { primary } }: Subject): void {
   ]);
 }
 
-function afterwards({ inquiry: { subject }, resumed }: Situation, options: Options): readonly string[] {
+function afterwards({ inquiry: { subject } }: Situation, { kept }: Run, options: Options): readonly string[] {
   const { primary, standby } = subject;
   if (options.stay) return [`${standby.name} serves; npm run dr -- status shows where the return ended`];
-  const kept = keptDatabases(subject, resumed, options);
   return [
     options.discardWrites
       ? `commit the removal of ${standby.name}.activation.json now`
@@ -153,28 +151,9 @@ function afterwards({ inquiry: { subject }, resumed }: Situation, options: Optio
     ...(kept.length === 0
       ? []
       : ["these databases serve nobody and cost money; delete them once nobody misses anything in them:"]),
-    ...kept.flatMap(([identifier, region]) => deleteCommands(identifier, region)).map((line) => `  ${line}`),
+    ...kept
+      .flatMap(({ identifier, region }) => deleteCommands(identifier, region))
+      .map((line) => `  ${line}`),
     "npm run dr -- readiness",
   ];
 }
-
-/** What the files named before the return; one that serves now is never among them. */
-function keptDatabases(
-  { primary, standby, pair }: Subject,
-  resumed: Run | undefined,
-  { discardWrites }: Options,
-): readonly (readonly [identifier: string, region: string])[] {
-  const { recoveryPoint } = primary;
-  const isReturned = recoveryPoint !== undefined && arnOf(recoveryPoint) === resumed?.recoveryPoint?.arn;
-  return [
-    ...(pair.activation === undefined
-      ? []
-      : [[identifierOf(standby.names, standby.recoveryPoint), standby.region] as const]),
-    ...(discardWrites || isReturned
-      ? []
-      : [[identifierOf(primary.names, recoveryPoint), primary.region] as const]),
-  ];
-}
-
-const arnOf = (point: RecoveryPoint): string =>
-  point.kind === "snapshot" ? point.snapshotArn : point.automatedBackupArn;

@@ -46,7 +46,7 @@ export interface RecoveryVerb {
   readonly flags: readonly string[];
   readonly propose: (situation: Situation) => Promise<Proposal>;
   /** What is left to do after it has ended well; one line each. */
-  readonly afterwards: (situation: Situation) => readonly string[];
+  readonly afterwards: (situation: Situation, run: Run) => readonly string[];
 }
 
 /**
@@ -95,7 +95,7 @@ export async function recover(
     await confirm(world, options.confirm, plan.confirmation ?? name);
     const order = orderOf({ ...options, reason }, caller, now(), resume);
     const ending = await carryOut(context, { plan, order, inquiry, options, world, now });
-    const afterwards = ending.kind === "done" ? verb.afterwards(situation) : [];
+    const afterwards = ending.kind === "done" ? verb.afterwards(situation, ending.run) : [];
     const completion: Completion = { ending, plan, subject, resume, afterwards };
     show(context, endingToJson(completion), endingReport(completion, context.paint));
     return ending.kind === "done" ? 0 : 1;

@@ -5,7 +5,7 @@ import { compareData } from "../../../src/recovery/failback/compare-data.ts";
 import { fenceBoth } from "../../../src/recovery/failback/fence-both.ts";
 import { copyRecoveryPoint, takeRecoveryPoint } from "../../../src/recovery/failback/last-recovery-point.ts";
 import { releaseDatabase } from "../../../src/recovery/failback/release-database.ts";
-import { returnDatabase } from "../../../src/recovery/failback/return-database.ts";
+import { requireOwnDatabase, returnDatabase } from "../../../src/recovery/failback/return-database.ts";
 import { type RecoveryContext, StepFailed } from "../../../src/recovery/steps/step.ts";
 import { MemoryService } from "../../support/memory-service.ts";
 import { FailbackStage, subjectOf } from "./context.ts";
@@ -96,6 +96,20 @@ describe("a database that is released", () => {
     expect([...stage.managed]).toEqual([]);
   });
 
+  it("is in the journal before no state knows it any more, once, for whoever resumes elsewhere", async () => {
+    const stage = managing("shop-prod-database", false);
+    const context = await stage.context();
+    const giveUp = async (): Promise<never> => {
+      throw new Error("killed");
+    };
+    const killed = { ...context, terraform: { ...context.terraform, release: giveUp } };
+    await expect(releaseDatabase(killed, subject.primary, context.primary, "other")).rejects.toThrow(
+      "killed",
+    );
+    await releaseDatabase(context, subject.primary, context.primary, "other");
+    expect(context.run().kept).toEqual([{ identifier: "shop-prod-database", region: "eu-west-1" }]);
+  });
+
   it("stays in the state when it can't be protected", async () => {
     const stage = managing("shop-prod-database", false);
     const context = await stage.context({ primary: { protectDatabase: async () => undefined } });
@@ -113,6 +127,23 @@ describe("a database that is released", () => {
 
   it("may be gone from the state already", async () => {
     expect(await release(new FailbackStage())).toBe("prod manages no database now");
+  });
+});
+
+describe("a return without the standby's data", () => {
+  const needed = async (managed: Readonly<Record<string, unknown>> | undefined): Promise<unknown> => {
+    const stage = new FailbackStage();
+    if (managed !== undefined) stage.managed.set(DATABASE, managed);
+    return requireOwnDatabase(await stage.context()).catch((error: unknown) => error);
+  };
+
+  it("needs the primary's own database in its state, before anything is fenced", async () => {
+    expect(await needed({ identifier: "shop-prod-database" })).toBeUndefined();
+    for (const managed of [undefined, { identifier: "shop-prod-database-1a2b3c4d" }])
+      expect(await needed(managed)).toMatchObject({
+        message: expect.stringMatching(/^prod does not manage shop-prod-database, got /) as unknown,
+        state: "nothing was fenced or moved",
+      });
   });
 });
 

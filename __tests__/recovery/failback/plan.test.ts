@@ -25,6 +25,7 @@ const run = (verb: "failover" | "failback", steps: Readonly<Record<string, strin
   outcome: undefined,
   endedAt: undefined,
   recoveryPoint: undefined,
+  kept: [],
   steps: new Map(
     Object.entries(steps).map(([id, time]): [string, StepState] => [
       id,

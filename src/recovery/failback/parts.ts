@@ -9,7 +9,7 @@ import { fenceBoth, unfenceStandby } from "./fence-both.ts";
 import { copyRecoveryPoint, takeRecoveryPoint } from "./last-recovery-point.ts";
 import { awaitPrimary, startPrimary, validatePrimary } from "./primary-service.ts";
 import { isProtected, protectAgain } from "./protect-again.ts";
-import { openPrimary, releasePrimary, returnDatabase } from "./return-database.ts";
+import { openPrimary, releasePrimary, requireOwnDatabase, returnDatabase } from "./return-database.ts";
 import { returnStandby } from "./return-standby.ts";
 import type { FailbackStepId, StayStepId } from "./step-ids.ts";
 import type { Return } from "./way.ts";
@@ -41,7 +41,13 @@ export function partsOf(
       title: `closes and stops ${standby.name}, and ${primary.name} too: nobody is served until that is open`,
       calls: [fenceCalls(standby), fenceCalls(primary)],
       undo: stay,
-      run: fenceBoth,
+      run:
+        way.kind === "with-data"
+          ? fenceBoth
+          : async (context) => {
+              await requireOwnDatabase(context);
+              return fenceBoth(context);
+            },
     },
     "take-recovery-point": {
       title: `takes the last recovery point of ${standby.name}'s database`,

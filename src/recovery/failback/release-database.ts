@@ -2,9 +2,10 @@ import type { RegionalAws } from "../../aws/port.ts";
 import type { ServiceSpec } from "../../config/spec.ts";
 import { type RecoveryContext, StepFailed } from "../steps/step.ts";
 
-const DATABASE = "aws_db_instance.database_instance";
+/** Where an environment's stack has its database. */
+export const DATABASE = "aws_db_instance.database_instance";
 
-/** Where an environment's stack has its database, and what belongs to just that one. */
+/** The database, and what belongs to just that one. */
 const OF_DATABASE = [
   DATABASE,
   "aws_cloudwatch_log_group.database_postgresql_log",
@@ -22,7 +23,7 @@ const REPLICATION = "aws_db_instance_automated_backups_replication.automated_bac
  * @param next identifier of the database that takes its place; that one is never released
  */
 export async function releaseDatabase(
-  { terraform, tell }: RecoveryContext,
+  { terraform, tell, journal }: RecoveryContext,
   spec: ServiceSpec,
   aws: RegionalAws,
   next: string,
@@ -33,6 +34,9 @@ export async function releaseDatabase(
     throw new Error(`the state of ${spec.name} names no identifier at ${DATABASE}`);
   if (identifier === next) return `${spec.name} has ${next} already`;
   await protect(identifier, aws);
+  // Before: the state is all that knows it, and forgets it now.
+  const problem = await journal.record({ event: "database-kept", identifier, region: aws.region });
+  if (problem !== undefined) tell(`the journal is on this machine only for now: ${problem}`);
   await terraform.release(spec.name, [...OF_DATABASE, REPLICATION]);
   tell(`${identifier} is kept, outside of Terraform, until a person deletes it`);
   return `${identifier} is kept outside of Terraform, protected from deletion`;

@@ -5,10 +5,10 @@ import { agree } from "../record-in-force.ts";
 import type { PlanExpectation } from "../guard/expectation.ts";
 import { recordOf } from "../record.ts";
 import { applyGuarded } from "../steps/apply.ts";
-import type { RecoveryContext } from "../steps/step.ts";
+import { type RecoveryContext, StepFailed } from "../steps/step.ts";
 import { forgetRemoved } from "../steps/forget-removed.ts";
 import { takeUpRestore } from "../steps/take-up-restore.ts";
-import { releaseDatabase } from "./release-database.ts";
+import { DATABASE, releaseDatabase } from "./release-database.ts";
 
 /** Identifier of the database that this run brings to the primary. */
 const nextDatabase = async (context: RecoveryContext): Promise<string> => {
@@ -21,6 +21,24 @@ export async function releasePrimary(context: RecoveryContext): Promise<string> 
   const { primary } = await context.subject();
   await context.terraform.synthesize();
   return releaseDatabase(context, primary, context.primary, await nextDatabase(context));
+}
+
+/**
+ * Sees to it that there is something to serve from without the standby's data.
+ *
+ * @throws StepFailed before anything is fenced: a return that was given up may have released the primary's own database
+ */
+export async function requireOwnDatabase(context: RecoveryContext): Promise<void> {
+  const { primary } = await context.subject();
+  await context.terraform.synthesize();
+  const own = identifierOf(primary.names, primary.recoveryPoint);
+  const managed = (await context.terraform.attributes(primary.name, DATABASE))?.["identifier"];
+  if (managed === own) return;
+  throw new StepFailed(
+    `${primary.name} does not manage ${own}, got ${typeof managed === "string" ? managed : "no database"}: a return that was given up has released it`,
+    "nothing was fenced or moved",
+    ["# take it back into the state of the primary, as docs/runbook.md says at release-database"],
+  );
 }
 
 /** Restores the primary's database from the standby's data, closed to the public. */

@@ -15,6 +15,12 @@ export interface ChosenPoint {
   readonly engineVersion?: string | undefined;
 }
 
+/** A database that goes on existing, protected, until a person deletes it. */
+export interface KeptDatabase {
+  readonly identifier: string;
+  readonly region: string;
+}
+
 /** One run of a recovery as its journal tells it. */
 export interface Run {
   readonly start: RunStarted;
@@ -23,6 +29,8 @@ export interface Run {
   readonly endedAt: Date | undefined;
   /** The recovery point that it used last. */
   readonly recoveryPoint: ChosenPoint | undefined;
+  /** Databases that it has taken out of Terraform's hands. */
+  readonly kept: readonly KeptDatabase[];
   /** Steps that were begun, in that order. */
   readonly steps: ReadonlyMap<string, StepState>;
 }
@@ -47,6 +55,7 @@ const fresh = (start: RunStarted): Run => ({
   outcome: undefined,
   endedAt: undefined,
   recoveryPoint: undefined,
+  kept: [],
   steps: new Map(),
 });
 
@@ -60,6 +69,8 @@ function advance(run: Run, entry: Entry): Run {
       return { ...run, outcome: undefined, endedAt: undefined };
     case "recovery-point-chosen":
       return { ...run, recoveryPoint: pointOf(entry) };
+    case "database-kept":
+      return withKept(run, entry);
     case "step-started":
       return withStep(run, entry.step, { state: "running", startedAt: at });
     case "step-failed":
@@ -89,6 +100,12 @@ const pointOf = ({
   arn,
   createdAt: new Date(createdAt),
   ...(engineVersion !== undefined && { engineVersion }),
+});
+
+/** Once, however often the step was begun. */
+const withKept = (run: Run, { identifier, region }: KeptDatabase): Run => ({
+  ...run,
+  kept: [...run.kept.filter((one) => one.identifier !== identifier), { identifier, region }],
 });
 
 const withStep = (run: Run, step: string, state: StepState): Run => ({

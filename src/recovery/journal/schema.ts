@@ -31,6 +31,8 @@ export const entrySchema = z.discriminatedUnion("event", [
     /** Whoever takes the run up elsewhere writes the activation record from this. */
     engineVersion: word.optional(),
   }),
+  /** A database that was taken out of Terraform's hands: whoever resumes elsewhere says in the end how it is deleted. */
+  z.strictObject({ event: z.literal("database-kept"), ...common, identifier: word, region: word }),
   z.strictObject({ event: z.literal("step-started"), ...common, step: word }),
   z.strictObject({ event: z.literal("step-done"), ...common, step: word, evidence: z.string() }),
   z.strictObject({ event: z.literal("step-failed"), ...common, step: word, message: z.string() }),

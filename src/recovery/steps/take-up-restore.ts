@@ -6,7 +6,8 @@ import type { PlanExpectation } from "../guard/expectation.ts";
 import { hasSecret } from "../terraform/adoption.ts";
 import type { Adoption } from "../terraform/terraform.ts";
 import { applyGuarded } from "./apply.ts";
-import type { RecoveryContext } from "./step.ts";
+import { deleteCommands } from "../failback/release-database.ts";
+import { type RecoveryContext, StepFailed } from "./step.ts";
 import { waitFor } from "./wait.ts";
 
 /**
@@ -53,15 +54,18 @@ const DATABASE = { type: "aws_db_instance", name: "database_instance" };
 /** A machine that died in the middle of a restore leaves an instance that no state knows of: a second one is not made. */
 async function adoptOrphan(
   context: RecoveryContext,
-  { name: stack, names, recoveryPoint }: ServiceSpec,
+  { name: stack, names, recoveryPoint, role }: ServiceSpec,
   aws: RegionalAws,
   expectation: PlanExpectation,
 ): Promise<boolean> {
   const identifier = identifierOf(names, recoveryPoint);
-  if ((await aws.database(identifier)) === undefined || recoveryPoint === undefined) return false;
+  const found = await aws.database(identifier);
+  if (found === undefined || recoveryPoint === undefined) return false;
   const address = `${DATABASE.type}.${DATABASE.name}`;
   const known = await context.terraform.attributes(stack, address);
   if (known?.["identifier"] !== identifier) {
+    // A primary is protected from the first, and each return restores a snapshot of its own.
+    if (found.protected && role.kind === "standby") throw keptBefore(identifier, aws.region);
     await awaitRestored(context, aws, identifier);
     await context.terraform.adopt(stack, DATABASE, identifier, argumentsOf(recoveryPoint));
   }
@@ -76,6 +80,17 @@ async function adoptOrphan(
   });
   return true;
 }
+
+/** A standby's restore protects nothing before it is opened; a return protects what it keeps, with all that was written to it. */
+const keptBefore = (identifier: string, region: string): StepFailed =>
+  new StepFailed(
+    `${identifier} is there already, protected: an earlier return has kept it, with what was written after its recovery point`,
+    "nothing was restored",
+    [
+      "# restore another recovery point, or delete that database first, once nobody misses anything in it",
+      ...deleteCommands(identifier, region),
+    ],
+  );
 
 const awaitRestored = (context: RecoveryContext, aws: RegionalAws, identifier: string): Promise<string> =>
   waitFor(context, {
