@@ -63,7 +63,7 @@ export default defineConfig({
           testTimeout: 900_000,
           hookTimeout: 300_000,
           // Each file has a sandbox of its own, and waits for the provider's timers: a fifth of the time it needs a core.
-          maxWorkers: 5,
+          maxWorkers: 4,
         },
       },
       {

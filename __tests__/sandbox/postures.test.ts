@@ -17,6 +17,8 @@ import { activation, type Changes, merge } from "../support/environments.ts";
 import { exampleConfigurator } from "../support/examples.ts";
 import { print, probe } from "./support.ts";
 import { passTwoRuns } from "./support/half-days.ts";
+import { requestCertificate } from "./support/deployment.ts";
+import { createStateBuckets } from "./support/scratch.ts";
 
 const { primary: PRIMARY, standby: STANDBY } = project.regions;
 const DAY_MS = 86_400_000;
@@ -25,8 +27,6 @@ const DATABASE = "aws_db_instance.database_instance";
 type Posture = "restored" | "active" | "hardened";
 
 const capabilities = await probe();
-
-const certificate = z.object({ CertificateArn: z.string() });
 
 const changeSchema = z.object({
   address: z.string(),
@@ -63,9 +63,11 @@ describe.skipIf(!capabilities.isReady)("a standby goes through its postures with
     directory = await mkdtemp(join(tmpdir(), "pilot-light-postures-"));
     configure = await exampleConfigurator("disaster-recovery");
     issued = {
-      prod: { ingress: { certificateArn: await requestCertificate(PRIMARY) } },
-      dr: { ingress: { certificateArn: await requestCertificate(STANDBY) } },
+      prod: { ingress: { certificateArn: await requestCertificate(sandbox, PRIMARY) } },
+      dr: { ingress: { certificateArn: await requestCertificate(sandbox, STANDBY) } },
     };
+    // The state stays here; but plans ask its bucket for the record in force.
+    await createStateBuckets(sandbox, project);
     await write();
     await Promise.all(["dr", "prod"].map((stack) => terraform(stack, ["init"])));
   });
@@ -73,20 +75,6 @@ describe.skipIf(!capabilities.isReady)("a standby goes through its postures with
     await sandbox?.stop();
     await rm(directory, { recursive: true, force: true });
   });
-
-  async function requestCertificate(region: string): Promise<string> {
-    const credential = `${SANDBOX_CREDENTIALS.accessKeyId}/20260101/${region}/acm/aws4_request`;
-    const response = await fetch(sandbox.url, {
-      method: "POST",
-      headers: {
-        "content-type": "application/x-amz-json-1.1",
-        "x-amz-target": "CertificateManager.RequestCertificate",
-        authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=none`,
-      },
-      body: JSON.stringify({ DomainName: "shop.example.com", ValidationMethod: "DNS" }),
-    });
-    return certificate.parse(await response.json()).CertificateArn;
-  }
 
   /** Synthesizes both members of the pair, with local state. */
   async function write(record: Changes = {}): Promise<void> {

@@ -62,7 +62,7 @@ describe.skipIf(!capabilities.isReady)("examples/disaster-recovery, really deplo
     );
     await sandbox.client.advance(27 * HOUR_MS);
     facts = new PairFacts(sandbox);
-  }, 900_000);
+  }, 1_200_000);
   afterAll(async () => {
     vi.unstubAllEnvs();
     await sandbox?.stop();

@@ -28,7 +28,7 @@ describe.skipIf(!capabilities.isReady)("a drill of a pair that is really deploye
     pair = await RecoveredPair.create(capabilities);
     before = await listed();
     door = await pair.served();
-  }, 900_000);
+  }, 1_200_000);
   afterAll(() => pair?.remove());
 
   const listed = () => inventory(pair.sandbox, [PRIMARY, STANDBY]);

@@ -68,7 +68,7 @@ describe.skipIf(!capabilities.isReady || !hasAws)("failback of a pair that has f
     await failOverByHand();
     await pair.sandbox.client.clearFaults();
     [standbys = ""] = await pair.databases(STANDBY);
-  }, 900_000);
+  }, 1_200_000);
   afterAll(() => pair?.remove());
 
   it("by hand leads users to the standby, which has one database, without the primary's region", async () => {

@@ -52,7 +52,7 @@ describe.skipIf(!capabilities.isReady)("failover of a pair that is really deploy
   beforeAll(async () => {
     pair = await RecoveredPair.create(capabilities);
     primaryDoor = await pair.served();
-  }, 900_000);
+  }, 1_200_000);
   afterAll(() => pair?.remove());
 
   it("shows its plan and changes nothing, also with the primary region and all global control planes off", async () => {

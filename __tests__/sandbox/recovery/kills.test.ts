@@ -29,7 +29,7 @@ describe.skipIf(!capabilities.isReady)("a failover that is killed again and agai
       globalControlPlanesDown: true,
     });
     await pair.sandbox.client.clearCalls();
-  }, 900_000);
+  }, 1_200_000);
   afterAll(() => pair?.remove());
 
   it("after a step is done, before the next", async () => {

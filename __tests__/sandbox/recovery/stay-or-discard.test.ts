@@ -26,7 +26,7 @@ describe.skipIf(!capabilities.isReady)("a failover with everything there", () =>
   beforeAll(async () => {
     pair = await RecoveredPair.create(capabilities);
     primaryDoor = await pair.served();
-  }, 900_000);
+  }, 1_200_000);
   afterAll(() => pair?.remove());
 
   async function posture(): Promise<string> {

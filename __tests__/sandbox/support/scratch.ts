@@ -1,7 +1,12 @@
 import { mkdtemp, readlink, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CreateBucketCommand, GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  BucketLocationConstraint,
+  CreateBucketCommand,
+  GetObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { z } from "zod";
 import { SANDBOX_CREDENTIALS } from "../../../sandbox/gateway/moto-port.ts";
 import type { RunOptions, RunResult } from "../../../sandbox/process/run.ts";
@@ -74,6 +79,24 @@ export const createBucket = (s3: S3Client, Bucket: string): Promise<unknown> =>
   s3.send(
     new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: SCRATCH_REGION } }),
   );
+
+/** The buckets that bootstrap makes, for a test that does without it. */
+export async function createStateBuckets(
+  { url }: { readonly url: string },
+  project: {
+    readonly name: string;
+    readonly accountId: string;
+    readonly regions: Readonly<Record<string, string>>;
+  },
+): Promise<void> {
+  for (const region of Object.values(project.regions)) {
+    const LocationConstraint = Object.values(BucketLocationConstraint).find((one) => one === region);
+    const s3 = new S3Client({ endpoint: url, region, credentials: SANDBOX_CREDENTIALS });
+    const Bucket = `${project.name}-tfstate-${project.accountId}-${region}`;
+    await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint } }));
+    s3.destroy();
+  }
+}
 
 /** The id in the lock file beside a state. */
 export async function lockId(s3: S3Client, Bucket: string, key: string): Promise<string | undefined> {
