@@ -143,7 +143,7 @@ describe("drill", () => {
     const stage = new DrillStage({ changes });
     stage.objects.put(STANDBY_BUCKET, { "shop/dr/recovery/activation.json": changes["dr.activation"] });
     const { exitCode, output } = await stage.dr(EXECUTE);
-    expect([exitCode, output]).toEqual([0, "dr is active: a drill copies a standby in peace, nothing to do"]);
+    expect([exitCode, output]).toEqual([1, "dr is active: a drill copies a standby in peace"]);
   });
 
   it("says before anything is made that the names are too long", async () => {

@@ -43,7 +43,7 @@ describe("fence", () => {
 
   it("does not touch a primary that serves", async () => {
     const { exitCode, output } = await stage.dr(FENCE, back);
-    expect([exitCode, primary.changes]).toEqual([0, []]);
+    expect([exitCode, primary.changes]).toEqual([1, []]);
     expect(output).toContain("dr is a pilot light: prod is not fenced before dr serves");
     const restored = new Stage({ changes: activation("restored") });
     expect((await restored.dr(FENCE, back)).output).toContain("dr is restored and closed");
@@ -63,7 +63,7 @@ describe("fence", () => {
     await stage.dr(FAILOVER);
     await stage.dr(["rollback", "--execute", "--confirm", "dr", "--reason", "it was a false alarm"]);
     const { output } = await stage.dr(FENCE, back);
-    expect(output).toMatch(/^rollback, run \S+, brings prod back and has not ended: /);
+    expect(output).toMatch(/^rollback, run \S+, has not ended: go on with that, or give it up first/);
     expect(primary.changes).toEqual([]);
   });
 });
@@ -78,8 +78,11 @@ describe("a failover whose primary comes back before users are moved", () => {
     expect([primary.count, primary.groupIds]).toEqual([0, ["sg-default"]]);
   });
 
-  it("says what has to be done when it still can't be fenced", async () => {
+  it("says what has to be done when it still can't be fenced, and once more in the end", async () => {
     const { output } = await stage.dr(FAILOVER);
+    const [, end = ""] = output.split("failover done: ");
+    expect(end).toContain("  prod is NOT fenced: watch for its return, and fence it as soon as it answers\n");
+    expect(end).toContain("npm run dr -- readiness --only primary-fence --watch 60");
     const [, atCutOver = ""] = output.split("] cut-over: ");
     expect(atCutOver).toContain("WARNING: prod is NOT fenced, its compute stays as it is");
     expect(atCutOver).toContain("npm run dr -- fence --environment dr --execute");

@@ -1,6 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { AwsFailure } from "../../src/aws/failure.ts";
+import { activation } from "../support/environments.ts";
 import { STANDBY_BUCKET } from "../support/memory-aws.ts";
 import { Stage } from "../support/recovery-stage.ts";
 
@@ -39,7 +41,7 @@ describe("a checkout without the record of a standby that serves", () => {
     expect(output).toMatch(/^dr is active already, .*nothing to do\n.*is missing here, and dr is active/);
     expect(stage.record()).toBeUndefined();
     const again = await stage.dr(["failover", ...EXECUTE]);
-    expect(again.output).toContain(`was written again from s3://${STANDBY_BUCKET}/${KEY}: commit it`);
+    expect(again.output).toContain(`it is written again from s3://${STANDBY_BUCKET}/${KEY}: commit it`);
     expect(stage.record()).toEqual(record);
     expect(stage.applied).toHaveLength(2);
   });
@@ -68,6 +70,78 @@ describe("a checkout with a record that is not in force any more", () => {
       ]);
     }
     expect(stage.applied).toHaveLength(2);
+  });
+});
+
+/** What readiness advises, but for what settles which record is in force. */
+const advice = (output: string): readonly string[] =>
+  output
+    .split("\n")
+    .filter((line) => line.includes("-> ") && /cdktf deploy|serve-from-standby|dr -- fence/.test(line));
+
+describe("a posture that is not certain", () => {
+  const changes = activation("active");
+
+  it("is judged by nobody: a stale record gives no advice that begins a second production", async () => {
+    // In the folder only: the standby is a pilot light.
+    const stage = new Stage({ changes });
+    await stage.objects.questions("eu-central-1").remove(STANDBY_BUCKET, KEY);
+    const { exitCode, output } = await stage.dr(["readiness"]);
+    expect(exitCode).toBe(1);
+    expect(output).toMatch(/fail +activation-record/);
+    for (const id of ["standby-state", "service", "switch", "load-balancer", "primary-fence", "health-check"])
+      expect(output).toMatch(new RegExp(`unknown +${id} +not judged: dr.activation.json is not the record`));
+    expect(advice(output)).toEqual([]);
+    const status = await stage.dr(["status"]);
+    expect([status.exitCode, status.output]).toEqual([
+      1,
+      expect.stringContaining("posture: dr.activation.json is not the record that is in force"),
+    ]);
+  });
+
+  it("is judged by nobody while the record in force can't be read", async () => {
+    const { stage } = await servingWithoutRecord();
+    const questions = stage.objects.questions("eu-central-1");
+    const read: typeof questions.read = async (bucket, key) => {
+      if (key === KEY) throw new AwsFailure("denied", "s3:GetObject", "eu-central-1", "AccessDenied");
+      return questions.read(bucket, key);
+    };
+    const { output } = await stage.dr(["readiness"], { answers: { standby: { read } } });
+    expect(output).toMatch(/unknown +switch +not judged: the record in force can't be read: s3:GetObject/);
+    expect(advice(output)).toEqual([]);
+  });
+
+  it("is not certain in the middle of a failover: the advice is to go on with it", async () => {
+    const stage = new Stage();
+    await stage.dr(["failover", ...EXECUTE], { answers: { standby: { targets: async () => [] } } });
+    const { output } = await stage.dr(["readiness", "--only", "standby-state,service"]);
+    expect(output).toMatch(/unknown +service +not judged: failover, run \S+, has not ended/);
+    expect(output).toContain("-> npm run dr -- failover --environment dr --execute");
+    expect(advice(output)).toEqual([]);
+    const { output: failback } = await stage.dr(["failback"]);
+    expect(failback).toMatch(/^failover, run \S+, has not ended: npm run dr -- failover goes on with it/);
+  });
+
+  it("is refused with a remedy where something else lies in the record's place, and keeps no run from going on", async () => {
+    const stage = new Stage({ changes });
+    stage.objects.put(STANDBY_BUCKET, { [KEY]: '{"posture":"act' });
+    const { output } = await stage.dr(["readiness", "--only", "activation-record"]);
+    expect(output).toMatch(/fail +activation-record +s3:\S+ is no activation record, got \{"posture":"act\n/);
+    const { exitCode, errors } = await stage.dr(["failback", ...EXECUTE]);
+    expect(exitCode).toBe(2);
+    expect(errors).toMatch(/is no activation record, got .*; put it right: aws s3 cp --region eu-central-1 /);
+    const other = new Stage();
+    await other.dr(["failover", ...EXECUTE], { answers: { standby: { targets: async () => [] } } });
+    other.objects.put(STANDBY_BUCKET, { [KEY]: "" });
+    expect((await other.dr(["failover", ...EXECUTE])).exitCode).toBe(0);
+  });
+
+  it("writes no record before it was confirmed", async () => {
+    const { stage } = await servingWithoutRecord();
+    const wrong = await stage.dr(["failback", "--execute", "--confirm", "prod", ...REASON]);
+    expect([wrong.exitCode, stage.record()]).toEqual([2, undefined]);
+    expect((await stage.dr(["drill", ...EXECUTE])).exitCode).toBe(1);
+    expect(stage.record()).toBeUndefined();
   });
 });
 

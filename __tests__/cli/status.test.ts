@@ -21,7 +21,7 @@ dr in eu-central-1 recovers prod in eu-west-1
   posture         standby
   recovery point  2026-03-10 07:00Z, 5 h old: ${point.arn}
   lock            free
-  drill           done: 2026-03-07 12:00Z, 3 days ago, by on-call
+  drill           done: 2026-03-07 12:00Z, 3 days ago, by on-call, run r1
   RTO achieved    2 h of 4 h
   RPO achieved    4 h of 24 h
 `.trim(),
@@ -81,6 +81,7 @@ dr in eu-central-1 recovers prod in eu-west-1
       recoveryPoint: null,
       runs: [],
       problems: [
+        "posture: the record in force can't be read: service:Question in eu-central-1: the test says denied; npm run dr -- readiness --only activation-record",
         "recovery points: service:Question in eu-central-1: the test says denied",
         "recovery lock: service:Question in eu-central-1: the test says denied",
         "journals: service:Question in eu-central-1: the test says denied",

@@ -34,7 +34,6 @@ describe("readiness of a pair in which all is well", () => {
         id: "cluster-state",
         reason: "the cluster of prod keeps no state that is copied to the standby",
       },
-      { id: "primary-fence", reason: "prod is what serves" },
       { id: "certificate-names", reason: "the traffic environment names the record" },
     ]);
   });
@@ -57,7 +56,6 @@ describe("readiness of a pair in which all is well", () => {
       "automated-backups",
       "cluster-state",
       "switch",
-      "primary-fence",
       "copy-jobs",
       "registry-replication",
       "state-replica",

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { CHECKS } from "../../src/recovery/checks/all.ts";
 import type { Finding, Inquiry } from "../../src/recovery/checks/check.ts";
+import { doubtOf } from "../../src/recovery/doubt.ts";
 import { readHistory } from "../../src/recovery/journal/journal.ts";
 import { journalPlace } from "../../src/recovery/journal/place.ts";
 import { readRecordInForce } from "../../src/recovery/record-in-force.ts";
@@ -50,6 +51,10 @@ export function inquire(changes: Changes = {}, answers: Answers = {}): Inquiry {
   const subject = subjectWith(changes);
   const aws = memoryAws(answers);
   const place = journalPlace(subject.project, "dr", subject.standby.state, "/nonexistent");
+  const ownRecord = subject.pair.activation;
+  // Whoever has a record in the folder has it in force, unless a test says something else of the bucket.
+  const recordInForce = async () => (await readRecordInForce(place, aws.in(place.region))) ?? ownRecord;
+  const history = () => readHistory(place, aws.in(place.region));
   return {
     subject,
     aws,
@@ -57,11 +62,10 @@ export function inquire(changes: Changes = {}, answers: Answers = {}): Inquiry {
     primary: aws.in("eu-west-1"),
     now: NOW,
     place,
-    ownRecord: subject.pair.activation,
-    // Whoever has a record in the folder has it in force, unless a test says something else of the bucket.
-    recordInForce: async () =>
-      (await readRecordInForce(place, aws.in(place.region))) ?? subject.pair.activation,
-    history: () => readHistory(place, aws.in(place.region)),
+    ownRecord,
+    recordInForce,
+    doubt: () => doubtOf({ subject, ownRecord, recordInForce, history }),
+    history,
     drift: undefined,
   };
 }

@@ -34,6 +34,7 @@ export async function readinessFigures(): Promise<readonly Figure[]> {
       now: NOW,
       place,
       ownRecord: undefined,
+      doubt: async () => undefined,
       recordInForce: () => readRecordInForce(place, aws.in(place.region)),
       history: () => readHistory(place, aws.in(place.region)),
       drift: undefined,

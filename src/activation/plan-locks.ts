@@ -71,7 +71,7 @@ export class FencedPrimaryLock extends Construct {
         postcondition: [
           {
             condition: `\${var.${ALLOW_WHILE_FENCED} || length(self.keys) == 0}`,
-            errorMessage: `${name} is fenced, since ${recoveredBy} has taken over: s3://${state.bucket}/${key}. Applying this would start and open it, and two would write. The way back is npm run dr -- failback, or rollback. If it must be all the same: TF_VAR_${ALLOW_WHILE_FENCED}=true`,
+            errorMessage: `${name} must not be applied: ${recoveredBy} has taken over (s3://${state.bucket}/${key}), and this would start and open ${name} beside it. Whether it is fenced: npm run dr -- readiness --only primary-fence. The way back: npm run dr -- failback, or rollback. If it must be all the same: TF_VAR_${ALLOW_WHILE_FENCED}=true`,
           },
         ],
       },

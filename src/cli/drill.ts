@@ -50,7 +50,8 @@ async function propose(situation: Situation, point: PointChoice): Promise<Propos
   if (resumed === undefined && posture !== "standby")
     return {
       kind: "nothing",
-      because: `${subject.standby.name} is ${posture}: a drill copies a standby in peace, nothing to do`,
+      because: `${subject.standby.name} is ${posture}: a drill copies a standby in peace`,
+      isRefusal: true,
     };
   const warnings = [
     resumed?.recoveryPoint === undefined

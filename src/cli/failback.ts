@@ -7,6 +7,7 @@ import type { Return } from "../recovery/failback/way.ts";
 import { writesOf } from "../recovery/failback/writes.ts";
 import { identifierOf } from "../database/source.ts";
 import type { Run } from "../recovery/journal/run.ts";
+import { unfinished } from "../recovery/runs.ts";
 import type { Subject } from "../recovery/subject.ts";
 import { formatTime } from "../recovery/time.ts";
 import type { Command } from "./command.ts";
@@ -69,10 +70,13 @@ function propose(situation: Situation, options: Options): Proposal {
   const { subject, now } = inquiry;
   const { primary, standby } = subject;
   if (resumed === undefined && postureOf(subject) !== "active") {
+    const begun = unfinished(runs, "failover");
     const because =
       postureOf(subject) === "standby"
         ? `${standby.name} is a pilot light: there is nothing to return from`
-        : `${standby.name} was restored and never opened: npm run dr -- rollback`;
+        : begun === undefined
+          ? `${standby.name} is closed, and ${primary.name} is what serves: there is nothing to return from; npm run dr -- rollback says what is left`
+          : `failover, run ${begun.start.runId}, has not ended: npm run dr -- failover goes on with it, npm run dr -- rollback takes it back`;
     return { kind: "nothing", because };
   }
   refuseMixture(resumed, options);

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { AwsFailure } from "../aws/failure.ts";
 import { failover as planOf } from "../recovery/failover.ts";
+import { isUnfenced } from "../recovery/failover/declare.ts";
+import type { Subject } from "../recovery/subject.ts";
 import { postureOf } from "../recovery/checks/inapplicable.ts";
 import { switchOf } from "../recovery/checks/switch.ts";
 import { ageText, choosePoint, type PointChoice } from "../recovery/steps/choose-recovery-point.ts";
@@ -53,7 +55,8 @@ export const failover: Command = {
       verb: "failover",
       flags: flagsOf(options),
       propose: (situation) => propose(situation, options),
-      afterwards: ({ inquiry: { subject } }) => [
+      afterwards: ({ inquiry: { subject } }, run) => [
+        ...(isUnfenced(run) ? watchLines(subject) : []),
         `commit ${subject.standby.name}.activation.json now: whoever applies ${subject.standby.name} without it takes the service away`,
         ...(switchOf(subject) === undefined
           ? []
@@ -63,6 +66,13 @@ export const failover: Command = {
     });
   },
 };
+
+/** The last thing that is read: nobody remembers a warning of an hour ago. */
+const watchLines = ({ primary, standby }: Subject): readonly string[] => [
+  `${primary.name} is NOT fenced: watch for its return, and fence it as soon as it answers`,
+  "  npm run dr -- readiness --only primary-fence --watch 60",
+  `  npm run dr -- fence --environment ${standby.name} --execute --reason "${primary.name} is back"`,
+];
 
 function flagsOf({ recoveryPoint, restoreTime, replaceDatabase }: Options): string[] {
   return [

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { postureOf } from "../recovery/checks/inapplicable.ts";
 import { fencePrimary } from "../recovery/fence-primary.ts";
-import { returningRun } from "../recovery/runs.ts";
+import { movingRun } from "../recovery/runs.ts";
 import type { Command } from "./command.ts";
 import { readOptions } from "./options.ts";
 import { type Proposal, recover, type Situation } from "./recovery-command.ts";
@@ -26,7 +26,7 @@ export const fence: Command = {
       flags: [],
       propose: async (situation) => propose(situation),
       afterwards: ({ inquiry: { subject } }) => [
-        `whoever applies ${subject.primary.name} takes the fence back: hold its pipeline until the failback`,
+        `until the failback every plan of ${subject.primary.name} is refused, also that of its pipeline`,
         "npm run dr -- readiness --only primary-fence",
       ],
     });
@@ -36,17 +36,19 @@ export const fence: Command = {
 function propose({ inquiry: { subject }, runs }: Situation): Proposal {
   const { primary, standby } = subject;
   const posture = postureOf(subject);
-  const returning = returningRun(runs);
+  const moving = movingRun(runs);
   if (posture !== "active")
     return {
       kind: "nothing",
+      isRefusal: true,
       because: `${standby.name} is ${posture === "standby" ? "a pilot light" : `${posture} and closed`}: ${primary.name} is not fenced before ${standby.name} serves; npm run dr -- failover does both`,
     };
-  if (returning !== undefined) {
-    const { verb, runId } = returning.start;
+  if (moving !== undefined) {
+    const { verb, runId } = moving.start;
     return {
       kind: "nothing",
-      because: `${verb}, run ${runId}, brings ${primary.name} back and has not ended: go on with that, or give it up first`,
+      because: `${verb}, run ${runId}, has not ended: go on with that, or give it up first`,
+      isRefusal: true,
     };
   }
   return { kind: "plan", plan: fencePrimary(subject) };

@@ -4,6 +4,7 @@ import type { Activation } from "../activation/schema.ts";
 import { loadConfiguration } from "../config/load.ts";
 import type { SourceFile } from "../config/read-files.ts";
 import type { Inquiry } from "../recovery/checks/check.ts";
+import { doubtOf } from "../recovery/doubt.ts";
 import { findDrift } from "../recovery/drift.ts";
 import { readHistory } from "../recovery/journal/journal.ts";
 import { journalPlace } from "../recovery/journal/place.ts";
@@ -11,8 +12,11 @@ import { readRecordInForce, recordAddress } from "../recovery/record-in-force.ts
 import { chooseSubject, type Subject } from "../recovery/subject.ts";
 import type { Context } from "./command.ts";
 
-/** A region that does not answer is waited for no longer: what the folder says is gone by then. */
+/** A report waits no longer for a region that does not answer, and then judges nothing by the posture. */
 const RECORD_PATIENCE_MS = 3000;
+
+/** What changes something waits as long as the questions themselves do. */
+export const NO_HURRY_MS = 60_000;
 
 /** The pair that a command is about. A recovery goes on whatever its objectives are. */
 export async function loadSubject(
@@ -30,7 +34,7 @@ export async function loadSubject(
 export async function openInquiry(
   context: Context,
   environment: string | undefined,
-  { drift = false } = {},
+  { drift = false, recordPatienceMs = RECORD_PATIENCE_MS } = {},
 ): Promise<Inquiry & { readonly end: () => void }> {
   const found = await loadSubject(context, environment);
   const stop = new AbortController();
@@ -41,10 +45,11 @@ export async function openInquiry(
   const recordInForce = readOnce(() => readRecordInForce(place, aws.in(place.region)));
   const directory = resolve(context.env["CDKTF_OUTDIR"] || "cdktf.out", "stacks", standby.name);
   const { activation: ownRecord } = found.pair;
-  const overlooked = ownRecord === undefined ? await inTime(recordInForce()) : undefined;
+  const overlooked = ownRecord === undefined ? await inTime(recordInForce(), recordPatienceMs) : undefined;
   const source = overlooked && { name: standby.name, file: recordAddress(place), value: overlooked };
+  const subject = source === undefined ? found : await loadSubject(context, standby.name, source);
   return {
-    subject: source === undefined ? found : await loadSubject(context, standby.name, source),
+    subject,
     aws,
     standby: aws.in(standby.region),
     primary: aws.in(primary.region),
@@ -52,6 +57,7 @@ export async function openInquiry(
     place,
     ownRecord,
     recordInForce,
+    doubt: readOnce(() => doubtOf({ subject, ownRecord, recordInForce, history })),
     history,
     drift: drift ? () => findDrift(directory) : undefined,
     end: () => stop.abort(),
@@ -59,8 +65,11 @@ export async function openInquiry(
 }
 
 /** The check of the record says why it could not be read. */
-const inTime = (reading: Promise<Activation | undefined>): Promise<Activation | undefined> =>
-  Promise.race([reading.catch(() => undefined), delay(RECORD_PATIENCE_MS, undefined, { ref: false })]);
+const inTime = (
+  reading: Promise<Activation | undefined>,
+  patienceMs: number,
+): Promise<Activation | undefined> =>
+  Promise.race([reading.catch(() => undefined), delay(patienceMs, undefined, { ref: false })]);
 
 function readOnce<Value>(read: () => Promise<Value>): () => Promise<Value> {
   let reading: Promise<Value> | undefined;

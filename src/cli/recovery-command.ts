@@ -1,6 +1,7 @@
 import { AwsFailure } from "../aws/failure.ts";
 import type { Caller } from "../aws/port.ts";
 import { UserError } from "../config/problem.ts";
+import { writeActivation } from "../recovery/activation-file.ts";
 import type { Inquiry } from "../recovery/checks/check.ts";
 import { explain } from "../recovery/failure.ts";
 import { LockHeld } from "../recovery/journal/lock.ts";
@@ -9,7 +10,7 @@ import type { Order } from "../recovery/runner.ts";
 import { runToResume } from "../recovery/runs.ts";
 import { Interrupted, type RecoveryPlan } from "../recovery/steps/step.ts";
 import type { Context, ExitCode } from "./command.ts";
-import { openInquiry } from "./inquiry.ts";
+import { NO_HURRY_MS, openInquiry } from "./inquiry.ts";
 import {
   type Completion,
   endingReport,
@@ -37,7 +38,8 @@ export interface Situation {
 /** A plan, or why there is nothing to do. */
 export type Proposal =
   | { readonly kind: "plan"; readonly plan: RecoveryPlan }
-  | { readonly kind: "nothing"; readonly because: string };
+  /** A refusal is a failure of whoever asked for it to be carried out: a scheduled drill must not look like one that was made. */
+  | { readonly kind: "nothing"; readonly because: string; readonly isRefusal?: boolean };
 
 /** A verb that changes something: how it plans, and what it says in the end. */
 export interface RecoveryVerb {
@@ -59,7 +61,7 @@ export async function recover(
   options: RecoveryOptions,
   verb: RecoveryVerb,
 ): Promise<ExitCode> {
-  const inquiry = await openInquiry(context, options.environment);
+  const inquiry = await openInquiry(context, options.environment, { recordPatienceMs: NO_HURRY_MS });
   const { subject } = inquiry;
   const { name } = subject.standby;
   const command = ["npm run dr --", verb.verb, "--environment", name, ...verb.flags].join(" ");
@@ -73,13 +75,18 @@ export async function recover(
     now = awsClock(context, caller);
     const { runs } = await inquiry.history();
     const resumed = runToResume(runs, verb.verb, options.run);
-    const notes = await settleRecord(context.environments, inquiry, runs, options.execute);
+    const { missing, notes } = await settleRecord(context.environments, inquiry, runs, options.execute);
+    const bringRecord = (): void => {
+      if (missing !== undefined && options.execute) writeActivation(context.environments, name, missing);
+    };
     const situation = { inquiry: { ...inquiry, now: now() }, caller, runs, resumed };
     const proposal = await verb.propose(situation);
     if (proposal.kind === "nothing") {
-      const { because } = proposal;
-      show(context, { outcome: "nothing", because, notes }, [because, ...notes]);
-      return 0;
+      const { because, isRefusal = false } = proposal;
+      if (!isRefusal) bringRecord();
+      const said = isRefusal ? [] : notes;
+      show(context, { outcome: isRefusal ? "refused" : "nothing", because, notes: said }, [because, ...said]);
+      return isRefusal && options.execute ? 1 : 0;
     }
     const plan = { ...proposal.plan, warnings: [...proposal.plan.warnings, ...notes] };
     resume = resumeWith(plan.confirmation ?? name);
@@ -93,6 +100,7 @@ export async function recover(
     const world = context.recovery ?? RECOVERY_WORLD;
     const reason = await reasonFor(world, options.reason, resumed);
     await confirm(world, options.confirm, plan.confirmation ?? name);
+    bringRecord();
     const order = orderOf({ ...options, reason }, caller, now(), resume);
     const ending = await carryOut(context, { plan, order, inquiry, options, world, now });
     const afterwards = ending.kind === "done" ? verb.afterwards(situation, ending.run) : [];

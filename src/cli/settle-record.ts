@@ -1,40 +1,63 @@
+import type { Activation } from "../activation/schema.ts";
 import { AwsFailure } from "../aws/failure.ts";
 import { UserError } from "../config/problem.ts";
-import { activationFile, writeActivation } from "../recovery/activation-file.ts";
+import { activationFile } from "../recovery/activation-file.ts";
 import type { Inquiry } from "../recovery/checks/check.ts";
 import type { Run } from "../recovery/journal/run.ts";
-import { agree, recordAddress } from "../recovery/record-in-force.ts";
-import { isMoving } from "../recovery/runs.ts";
+import { agree, DamagedRecord, recordAddress } from "../recovery/record-in-force.ts";
+import { movingRun } from "../recovery/runs.ts";
+
+/** What a command that changes something has to know of the standby's record. */
+export interface SettledRecord {
+  /** The record that the folder lacks, to be written once it was confirmed. */
+  readonly missing: Activation | undefined;
+  readonly notes: readonly string[];
+}
 
 /**
  * Makes sure that what is begun goes by the record that is in force: a stale checkout would take a pilot light for a standby
  * that serves, or the other way around.
  *
- * @returns what the operator must know of it
- * @throws UserError when the folder has a record that is not the one in force
+ * @throws UserError when the folder has a record that is not the one in force, or what is in force is no record
  */
 export async function settleRecord(
   environments: string,
   { subject, ownRecord, recordInForce, place }: Inquiry,
   runs: readonly Run[],
   execute: boolean,
-): Promise<readonly string[]> {
+): Promise<SettledRecord> {
   const { name } = subject.standby;
   const file = activationFile(environments, name);
   const address = recordAddress(place);
-  const inForce = await recordInForce().catch((error: unknown) => {
-    // A recovery is not kept from going on by what can't be read; the check activation-record says it.
-    if (error instanceof AwsFailure) return ownRecord;
-    throw error;
-  });
-  if (ownRecord === undefined) {
-    if (inForce === undefined) return [];
-    if (execute) writeActivation(environments, name, inForce);
-    const what = execute ? `was written again from ${address}: commit it` : "--execute writes it again";
-    return [`${file} is missing here, and ${name} is ${inForce.posture}: ${what}`];
-  }
   // A run that was killed may have written one of the two only, and its next attempt writes the other.
-  if (isMoving(runs) || (inForce !== undefined && agree(ownRecord, inForce))) return [];
+  const isMoving = movingRun(runs) !== undefined;
+  let inForce: Activation | undefined;
+  try {
+    inForce = await recordInForce();
+  } catch (error) {
+    const put = `aws s3 cp --region ${place.region} ${file} ${address}`;
+    if (error instanceof DamagedRecord && !isMoving)
+      throw new UserError([
+        {
+          file: address,
+          key: "",
+          message: `${error.message.split(" ").slice(1).join(" ")}; put it right: ${put}`,
+        },
+      ]);
+    // A recovery is not kept from going on by what can't be read; the check activation-record says it.
+    if (!(error instanceof AwsFailure || error instanceof DamagedRecord)) throw error;
+    return { missing: undefined, notes: [] };
+  }
+  if (ownRecord === undefined) {
+    if (inForce === undefined) return { missing: undefined, notes: [] };
+    const what = execute ? `it is written again from ${address}: commit it` : "--execute writes it again";
+    return {
+      missing: inForce,
+      notes: [`${file} is missing here, and ${name} is ${inForce.posture}: ${what}`],
+    };
+  }
+  if (isMoving || (inForce !== undefined && agree(ownRecord, inForce)))
+    return { missing: undefined, notes: [] };
   const cure =
     inForce === undefined
       ? `bring the checkout up to date or remove the file; after a recovery by hand: aws s3 cp --region ${place.region} ${file} ${address}`

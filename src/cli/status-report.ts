@@ -12,6 +12,14 @@ export function statusReport(report: StatusReport, subject: Subject, paint: Pain
   const rows = [
     ["posture", report.posture],
     ...activationRows(report),
+    ...(report.isRecordMissing
+      ? [
+          [
+            "record",
+            `${standby.name}.activation.json is missing here: npm run dr -- readiness --only activation-record`,
+          ],
+        ]
+      : []),
     ["recovery point", recoveryPointText(report)],
     ["lock", lockText(report)],
     ...report.last.flatMap((one) => runRows(one, report.now, subject)),
@@ -96,7 +104,7 @@ function runRows({ run, rtoMinutes, rpoMinutes }: RunReport, now: Date, subject:
     .filter(([, { state }]) => state !== "done")
     .map(([id, { state }]) => `${id} ${state}`);
   const result = outcome ?? `not ended${undone.length === 0 ? "" : `, ${undone.join(", ")}`}`;
-  const when = `${formatTime(startedAt)}, ${formatAge(minutesBetween(startedAt, now))} ago, by ${start.operator}`;
+  const when = `${formatTime(startedAt)}, ${formatAge(minutesBetween(startedAt, now))} ago, by ${start.operator}, run ${start.runId}`;
   return [
     [start.verb, `${result}: ${when}`],
     ...achievedRow("RTO achieved", rtoMinutes, objectives.rto.target.minutes, note),

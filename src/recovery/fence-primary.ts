@@ -11,7 +11,7 @@ import type { Subject } from "./subject.ts";
  * A region that was gone when the failover fenced comes back with whatever ran there: two writers, until somebody does this (T43).
  */
 export function fencePrimary({ primary, standby }: Subject): RecoveryPlan {
-  const takenBack = `nothing but rollback or failback takes it back: npm run dr -- failback --environment ${standby.name}`;
+  const takenBack = `npm run dr -- failback --environment ${standby.name}`;
   return {
     verb: "fence",
     environment: standby.name,

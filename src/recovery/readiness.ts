@@ -1,5 +1,5 @@
 import { AwsFailure } from "../aws/failure.ts";
-import type { Check, Finding, Inquiry, Side, Status } from "./checks/check.ts";
+import { type Check, type Finding, type Inquiry, type Side, type Status, unknown } from "./checks/check.ts";
 
 /** What came of a check. */
 export interface Result extends Finding {
@@ -76,12 +76,18 @@ async function settle(check: Check, inquiry: Inquiry, timeoutMs: number): Promis
   const timeout = new Promise<Finding>((resolve) => {
     timer = setTimeout(() => resolve(silent(check, timeoutMs)), timeoutMs);
   });
-  const answer = check.run(inquiry).catch((error: unknown) => couldNotAsk(check, error));
+  const answer = judge(check, inquiry).catch((error: unknown) => couldNotAsk(check, error));
   try {
     return await Promise.race([answer, timeout]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** A check that goes by a posture which may be wrong is not asked: its advice could end the service. */
+async function judge(check: Check, inquiry: Inquiry): Promise<Finding> {
+  const doubt = check.goesByPosture === true ? await inquiry.doubt() : undefined;
+  return doubt === undefined ? check.run(inquiry) : unknown(`not judged: ${doubt.why}`, doubt.remedy);
 }
 
 const silent = ({ id }: Check, timeoutMs: number): Finding => ({

@@ -8,13 +8,18 @@ import type { JournalPlace } from "./journal/place.ts";
  */
 type Place = Pick<JournalPlace, "bucket" | "recordKey">;
 
+/** Something lies where the record belongs, and is none. */
+export class DamagedRecord extends Error {
+  override readonly name = "DamagedRecord";
+}
+
 /** Where it lies, as the AWS CLI names it. */
 export const recordAddress = ({ bucket, recordKey }: Place): string => `s3://${bucket}/${recordKey}`;
 
 /**
  * Reads it; undefined in peace.
  *
- * @throws AwsFailure, or Error when it is no record
+ * @throws AwsFailure, or DamagedRecord when it is none
  */
 export async function readRecordInForce(place: Place, aws: RegionalAws): Promise<Activation | undefined> {
   const found = await aws.read(place.bucket, place.recordKey);
@@ -22,7 +27,8 @@ export async function readRecordInForce(place: Place, aws: RegionalAws): Promise
   try {
     return activationSchema.parse(JSON.parse(found.text));
   } catch {
-    throw new Error(`${recordAddress(place)} is no activation record, got ${found.text.slice(0, 80)}`);
+    const shown = found.text.slice(0, 80).trim().replaceAll(/\s+/g, " ");
+    throw new DamagedRecord(`${recordAddress(place)} is no activation record, got ${shown}`);
   }
 }
 

@@ -22,13 +22,9 @@ export const unfinished = (runs: readonly Run[], verb: Verb): Run | undefined =>
   return last?.outcome === undefined ? last : undefined;
 };
 
-/** A run that has taken the fence of the primary back, or is about to, and has not come to its end. */
-export const returningRun = (runs: readonly Run[]): Run | undefined =>
-  unfinished(runs, "failback") ?? unfinished(runs, "rollback");
-
-/** Whether something that moves the pair has not come to its end. */
-export const isMoving = (runs: readonly Run[]): boolean =>
-  MOVING.some((verb) => unfinished(runs, verb) !== undefined);
+/** A run that moves the pair and has not come to its end. */
+export const movingRun = (runs: readonly Run[]): Run | undefined =>
+  MOVING.map((verb) => unfinished(runs, verb)).find((run) => run !== undefined);
 
 /**
  * The run that a command goes on with; undefined when it begins another.

@@ -1,6 +1,7 @@
 import type { Activation } from "../activation/schema.ts";
 import { postureOf } from "./checks/inapplicable.ts";
 import type { Inquiry } from "./checks/check.ts";
+import { recordDoubtOf } from "./doubt.ts";
 import { type Achieved, achievedBy } from "./journal/achieved.ts";
 import { readLock } from "./journal/lock.ts";
 import type { Run } from "./journal/run.ts";
@@ -20,6 +21,8 @@ export interface StatusReport {
   readonly now: Date;
   readonly posture: "standby" | "restored" | "active";
   readonly activation: Activation | undefined;
+  /** The record in force is not in the folder. */
+  readonly isRecordMissing: boolean;
   /** The newest that can be restored. */
   readonly recoveryPoint: Candidate | Lack;
   readonly lock: LockHolder | Lack;
@@ -34,12 +37,14 @@ const VERBS: readonly Verb[] = ["failover", "rollback", "failback", "fence", "dr
 /** Reads it. Never rejects for an error of AWS: what is missing is a problem in the report. */
 export async function readStatus(inquiry: Inquiry): Promise<StatusReport> {
   const { subject, standby, aws, place, now } = inquiry;
-  const [candidates, lock, history] = await Promise.all([
+  const [doubt, candidates, lock, history] = await Promise.all([
+    recordDoubtOf(inquiry),
     tried("recovery points", candidatesOf(subject, standby, now)),
     tried("recovery lock", readLock(place, aws.in(place.region))),
     inquiry.history(),
   ]);
   const problems = [
+    ...(doubt === undefined ? [] : [`posture: ${doubt.why}; ${doubt.remedy}`]),
     ...(candidates.ok ? [] : [candidates.problem]),
     ...(lock.ok ? [] : [lock.problem]),
     ...(history.problem === undefined ? [] : [`journals: ${history.problem}`]),
@@ -48,6 +53,7 @@ export async function readStatus(inquiry: Inquiry): Promise<StatusReport> {
     now,
     posture: postureOf(subject),
     activation: subject.pair.activation,
+    isRecordMissing: inquiry.ownRecord === undefined && subject.pair.activation !== undefined,
     recoveryPoint: candidates.ok ? (newestUsable(candidates.value ?? []) ?? "none") : "not known",
     lock: lock.ok ? (lock.value?.holder ?? "none") : "not known",
     last: VERBS.flatMap((verb) => history.runs.findLast(({ start }) => start.verb === verb) ?? [])

@@ -56,10 +56,9 @@ describe("activation-record", () => {
   });
 
   it("does not take an object that is no record for none", async () => {
-    const checks = CHECKS.filter(({ id }) => id === "activation-record");
-    const { results } = await checkReadiness(checks, inquire({}, inForce('{"posture":"act')), 500);
-    expect(results).toMatchObject([{ status: "unknown" }]);
-    expect(results[0]?.evidence).toContain("is no activation record, got {");
+    const { status, evidence, remedy } = await find("activation-record", inForce('{"posture":"act'));
+    expect([status, evidence]).toEqual(["fail", expect.stringContaining("is no activation record, got {")]);
+    expect(remedy).toContain("or only the second where dr is a pilot light");
   });
 });
 
@@ -97,7 +96,7 @@ describe("primary-fence", () => {
     expect(finding.remedy?.startsWith("npm run dr -- fence --environment dr") ?? true).toBe(true);
   });
 
-  it("expects what a return has begun to bring back", async () => {
+  it("does not judge what a return has begun to bring back", async () => {
     const at = "2026-03-10T10:00:00.000Z";
     const started = {
       event: "run-started",
@@ -116,9 +115,15 @@ describe("primary-fence", () => {
       "shop/dr/recovery/runs/20260310T100000Z-failback.jsonl": `${JSON.stringify(started)}\n`,
     });
     const answers = { ...primaryBeing(() => undefined), objects };
-    const finding = await find("primary-fence", answers, activation("active"));
-    expect(line(finding)).toMatch(/^warn: .*: failback, run 20260310T100000Z-failback, brings it back/);
-    expect(finding.remedy).toContain("npm run dr -- failback");
+    const checks = CHECKS.filter(({ id }) => id === "primary-fence");
+    const { results } = await checkReadiness(checks, inquire(activation("active"), answers), 500);
+    expect(results).toMatchObject([
+      {
+        status: "unknown",
+        evidence: "not judged: failback, run 20260310T100000Z-failback, has not ended",
+        remedy: "npm run dr -- failback --environment dr --execute",
+      },
+    ]);
   });
 
   it("is unknown, and does not decide, while the region does not answer; refused, it decides", async () => {

@@ -151,7 +151,7 @@ describe.skipIf(!capabilities.isReady)("failover of a pair that is really deploy
   });
 
   it("lets no pipeline start what has come back beside the standby, and fences it (T43)", async () => {
-    await expect(deployStacks(pair.deployment.project, ["prod"])).rejects.toThrow(/prod is fenced/);
+    await expect(deployStacks(pair.deployment.project, ["prod"])).rejects.toThrow(/prod must not be applied/);
     await pair.carryOut(["fence"]);
     expect(await servingOf(pair, "prod")).toEqual(FENCED);
     expect(await failing()).toEqual([]);

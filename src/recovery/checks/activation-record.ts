@@ -1,5 +1,5 @@
 import type { Activation } from "../../activation/schema.ts";
-import { agree, recordAddress } from "../record-in-force.ts";
+import { agree, DamagedRecord, recordAddress } from "../record-in-force.ts";
 import { type Check, fail, pass } from "./check.ts";
 
 /** The record here, against the one that holds for everybody. */
@@ -12,13 +12,24 @@ export const activationRecord: Check = {
   side: "standby",
   async run({ subject, ownRecord, recordInForce, place }) {
     const file = `${subject.standby.name}.activation.json`;
-    const inForce = await recordInForce();
+    const address = recordAddress(place);
+    const path = subject.standby.file.replace(/[^/]*$/, file);
+    const put = `aws s3 cp --region ${place.region} ${path} ${address}`;
+    let inForce: Activation | undefined;
+    try {
+      inForce = await recordInForce();
+    } catch (error) {
+      if (!(error instanceof DamagedRecord)) throw error;
+      const remedy =
+        ownRecord === undefined
+          ? `# bring ${file} here from whoever has it, and then, or only the second where ${subject.standby.name} is a pilot light:\n${put}\naws s3 rm --region ${place.region} ${address}`
+          : put;
+      return fail(error.message, remedy);
+    }
     const facts = { here: ownRecord?.posture ?? "standby", inForce: inForce?.posture ?? "standby" };
     if (ownRecord === undefined && inForce === undefined) return pass("there is none: a pilot light", facts);
     if (ownRecord !== undefined && inForce !== undefined && agree(ownRecord, inForce))
       return pass(`${file} is in force: ${shown(inForce)}`, facts);
-    const address = recordAddress(place);
-    const path = subject.standby.file.replace(/[^/]*$/, file);
     const take = `aws s3 cp --region ${place.region} ${address} ${path}`;
     if (ownRecord === undefined)
       return fail(
@@ -37,7 +48,7 @@ export const activationRecord: Check = {
       [
         `# a checkout that is out of date: bring it up to date, or remove ${path}`,
         "# a recovery that was done by hand: say that it is in force",
-        `aws s3 cp --region ${place.region} ${path} ${address}`,
+        put,
       ].join("\n"),
       facts,
     );

@@ -1,5 +1,6 @@
 import type { Activation } from "../../activation/schema.ts";
 import type { Aws, RegionalAws } from "../../aws/port.ts";
+import type { Doubt } from "../doubt.ts";
 import type { History } from "../journal/journal.ts";
 import type { JournalPlace } from "../journal/place.ts";
 import type { Subject } from "../subject.ts";
@@ -36,6 +37,8 @@ export interface Inquiry {
   readonly ownRecord: Activation | undefined;
   /** The standby's record in the bucket of its state, read once for all checks. */
   readonly recordInForce: () => Promise<Activation | undefined>;
+  /** Why the posture is not certain here, found out once for all checks; undefined when it is. */
+  readonly doubt: () => Promise<Doubt | undefined>;
   /** What is known of earlier runs, read once for all checks. */
   readonly history: () => Promise<History>;
   /** Compares the standby with its configuration by Terraform, which takes minutes; undefined when nobody asked for it. */
@@ -58,6 +61,8 @@ export interface Check {
   /** What to do in general; a finding's own remedy is exact. */
   readonly remedy: string;
   readonly side: Side;
+  /** Judges by the posture: it says nothing while that is not certain. */
+  readonly goesByPosture?: true;
   /** How long it may take at least, whatever the time-out of the others is. */
   readonly patienceMs?: number;
   /** Why it does not apply to this configuration; undefined when it does. */

@@ -7,6 +7,7 @@ export const drift: Check = {
   because: "what was changed by hand comes back, or breaks, in the apply of the recovery",
   remedy: "read the plan, then apply it or take the change over into the file",
   side: "standby",
+  goesByPosture: true,
   patienceMs: 15 * 60_000,
   inapplicable: (_, { drift }) =>
     drift === undefined ? "takes minutes; ask for it with --drift" : undefined,

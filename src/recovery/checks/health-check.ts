@@ -10,6 +10,7 @@ export const healthCheck: Check = {
   because: "a disabled check counts as healthy for ever, so that the switch would move nothing (T39)",
   remedy: "apply the traffic environment",
   side: "global",
+  goesByPosture: true,
   inapplicable: withoutTraffic,
   run,
 };

@@ -9,6 +9,7 @@ export const loadBalancer: Check = {
     "creating a load balancer writes DNS records, which an incident may not allow (T36), and without a listener ECS starts no service (T1)",
   remedy: "apply the standby; for unhealthy targets read their reason",
   side: "standby",
+  goesByPosture: true,
   async run({ subject, standby }) {
     const { names, name } = subject.standby;
     const found = await standby.loadBalancer(names.of("alb"));

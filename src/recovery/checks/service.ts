@@ -14,6 +14,7 @@ export const service: Check = {
     "what runs in a standby writes to an empty database and costs money; nothing in an active one is an outage",
   remedy: "apply the standby; whoever scaled it by hand is overruled",
   side: "standby",
+  goesByPosture: true,
   run({ subject, standby }) {
     const { standby: spec } = subject;
     const posture = postureOf(subject);

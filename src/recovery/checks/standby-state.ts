@@ -13,6 +13,7 @@ export const standbyState: Check = {
     "a recovery changes what is there; keys, roles and load balancers can't be made when their control planes are gone (T36)",
   remedy: "apply the standby",
   side: "standby",
+  goesByPosture: true,
   async run({ subject, aws }) {
     const { standby, primary, project } = subject;
     const { bucket, region } = standby.state;

@@ -22,6 +22,7 @@ export const trafficSwitch: Check = {
     "a switch that is on sends users to a standby without their data; one that is released too early sends them back to a stale database (T39, T42)",
   remedy: "put or remove the switch object",
   side: "standby",
+  goesByPosture: true,
   inapplicable: withoutSwitch,
   async run({ subject, aws, now }) {
     const lever = switchOf(subject);

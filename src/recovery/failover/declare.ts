@@ -1,5 +1,6 @@
 import { fence } from "../fence/fence.ts";
 import { markFenced } from "../fence/mark.ts";
+import type { Run } from "../journal/run.ts";
 import type { RecoveryContext } from "../steps/step.ts";
 
 /**
@@ -37,7 +38,16 @@ export async function fenceAsFarAsPossible(context: RecoveryContext): Promise<st
       context.tell(`  ${line}`);
   }
   const evidence = parts.map((part) =>
-    part.outcome === "held" ? part.evidence : `${part.part} NOT fenced: ${part.evidence}`,
+    part.outcome === "held" ? part.evidence : `${part.part} ${UNFENCED}: ${part.evidence}`,
   );
   return `${spec.name}: ${evidence.join("; ")}`;
+}
+
+/** In the evidence of a step, for whoever reads the journal. */
+const UNFENCED = "NOT fenced";
+
+/** Whether a failover has ended with a primary that may come back and write. */
+export function isUnfenced({ steps }: Run): boolean {
+  const last = steps.get("cut-over");
+  return last?.state === "done" && last.evidence.includes(UNFENCED);
 }
