@@ -109,6 +109,9 @@ describe("a posture that is not certain", () => {
     const { output } = await stage.dr(["readiness"], { answers: { standby: { read } } });
     expect(output).toMatch(/unknown +switch +not judged: the record in force can't be read: s3:GetObject/);
     expect(advice(output)).toEqual([]);
+    const begun = await stage.dr(["failover", ...EXECUTE], { answers: { standby: { read } } });
+    expect([begun.exitCode, stage.applied.length]).toEqual([1, 2]);
+    expect(begun.output).toContain("# allow s3:GetObject in eu-central-1 to this caller");
   });
 
   it("is not certain in the middle of a failover: the advice is to go on with it", async () => {

@@ -35,17 +35,20 @@ export async function settleRecord(
   try {
     inForce = await recordInForce();
   } catch (error) {
-    const put = `aws s3 cp --region ${place.region} ${file} ${address}`;
-    if (error instanceof DamagedRecord && !isMoving)
+    if (error instanceof DamagedRecord && !isMoving) {
+      const cure =
+        ownRecord === undefined
+          ? `put the record there, or where ${name} is a pilot light: aws s3 rm --region ${place.region} ${address}`
+          : `put it right: aws s3 cp --region ${place.region} ${file} ${address}`;
       throw new UserError([
-        {
-          file: address,
-          key: "",
-          message: `${error.message.split(" ").slice(1).join(" ")}; put it right: ${put}`,
-        },
+        { file: address, key: "", message: `is no activation record, got ${error.got}; ${cure}` },
       ]);
-    // A recovery is not kept from going on by what can't be read; the check activation-record says it.
+    }
     if (!(error instanceof AwsFailure || error instanceof DamagedRecord)) throw error;
+    // Refused, and not out of reach: a standby that serves may be behind it, and nothing is begun on a guess.
+    const isGuess = execute && ownRecord === undefined && !isMoving;
+    if (isGuess && error instanceof AwsFailure && error.kind !== "unreachable") throw error;
+    // A recovery is not kept from going on by what can't be reached; the check activation-record says it.
     return { missing: undefined, notes: [] };
   }
   if (ownRecord === undefined) {

@@ -11,6 +11,13 @@ type Place = Pick<JournalPlace, "bucket" | "recordKey">;
 /** Something lies where the record belongs, and is none. */
 export class DamagedRecord extends Error {
   override readonly name = "DamagedRecord";
+
+  constructor(
+    readonly address: string,
+    readonly got: string,
+  ) {
+    super(`${address} is no activation record, got ${got}`);
+  }
 }
 
 /** Where it lies, as the AWS CLI names it. */
@@ -28,7 +35,7 @@ export async function readRecordInForce(place: Place, aws: RegionalAws): Promise
     return activationSchema.parse(JSON.parse(found.text));
   } catch {
     const shown = found.text.slice(0, 80).trim().replaceAll(/\s+/g, " ");
-    throw new DamagedRecord(`${recordAddress(place)} is no activation record, got ${shown}`);
+    throw new DamagedRecord(recordAddress(place), shown);
   }
 }
 
