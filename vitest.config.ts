@@ -1,8 +1,12 @@
 import { defineConfig } from "vitest/config";
 import { SlowestFirst } from "./__tests__/support/slowest-first.ts";
 
-/** Kills processes in the middle of an apply and waits for what that leaves: minutes, and a command of its own. */
-const FAULTS = ["__tests__/sandbox/faults.test.ts", "__tests__/sandbox/recovery/kills.test.ts"];
+/** Kills processes in the middle of an apply, or gives up half-way, and waits for what that leaves: a command of its own. */
+const FAULTS = [
+  "__tests__/sandbox/faults.test.ts",
+  "__tests__/sandbox/recovery/kills.test.ts",
+  "__tests__/sandbox/recovery/stay-or-discard.test.ts",
+];
 
 /** Starts what it tests: the shell scripts of cluster nodes, the sandbox's gateway, a browser, measured commands. */
 const PROCESSES = [

@@ -4,7 +4,6 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const SLOWEST = [
   "recovery/failover",
   "recovery/failback",
-  "recovery/stay-or-discard",
   "postures",
   "end-to-end",
   "recovery/drill",
