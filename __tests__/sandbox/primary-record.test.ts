@@ -12,6 +12,7 @@ import { specsOf } from "../../src/config/spec.ts";
 import { synthesize } from "../../src/stacks/synthesize.ts";
 import type { Changes } from "../support/environments.ts";
 import { exampleConfigurator } from "../support/examples.ts";
+import { createStateBuckets } from "./support/scratch.ts";
 import { print, probe } from "./support.ts";
 
 const { primary: PRIMARY, standby: STANDBY } = project.regions;
@@ -104,6 +105,8 @@ describe.skipIf(!capabilities.isReady)("a primary returns from a recovery point 
   beforeAll(async () => {
     sandbox = await startSandbox({ capabilities, account: project.accountId });
     directory = await mkdtemp(join(tmpdir(), "pilot-light-return-"));
+    // An import asks for the mark of a fence, which is not planned alone.
+    await createStateBuckets(sandbox, project);
     configure = await exampleConfigurator("disaster-recovery");
     await write({});
     await succeed("init");
