@@ -25,6 +25,8 @@ export async function doubtOf(inquiry: Known): Promise<Doubt | undefined> {
   };
 }
 
+const doubt = (why: string): Doubt => ({ why, remedy: "npm run dr -- readiness --only activation-record" });
+
 /** The same, as far as only the records can say it. */
 export async function recordDoubtOf({
   subject,
@@ -32,7 +34,6 @@ export async function recordDoubtOf({
   recordInForce,
 }: Omit<Known, "history">): Promise<Doubt | undefined> {
   const file = `${subject.standby.name}.activation.json`;
-  const doubt = (why: string): Doubt => ({ why, remedy: "npm run dr -- readiness --only activation-record" });
   try {
     const inForce = await recordInForce();
     if (ownRecord === undefined)

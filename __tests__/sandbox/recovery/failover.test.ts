@@ -72,7 +72,9 @@ describe.skipIf(!capabilities.isReady)("failover of a pair that is really deploy
         calls.map((_, index) => (id === "cut-over" && index === 1 ? PRIMARY : STANDBY)),
       ),
     ]);
-    expect(plan.warnings[0]).toMatch(/^the data of \d+ (h|min).* is lost: restores arn:aws:rds:eu-central-1:/);
+    expect(plan.warnings[0]).toMatch(
+      /^the data of \d+ (h|min).* is lost: restores arn:aws:rds:eu-central-1:/,
+    );
     const calls = await pair.sandbox.client.calls();
     expect(calls.filter(({ action }) => !/^(Get|List|Describe|Head)/.test(action))).toEqual([]);
   });
