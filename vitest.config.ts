@@ -66,7 +66,7 @@ export default defineConfig({
           exclude: FAULTS,
           testTimeout: 900_000,
           hookTimeout: 300_000,
-          // Each file has a sandbox of its own, and waits for the provider's timers: a fifth of the time it needs a core.
+          // Each file has a sandbox of its own, and waits for the provider's timers much of the time; more saturate two cores.
           maxWorkers: 4,
         },
       },

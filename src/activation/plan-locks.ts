@@ -16,6 +16,23 @@ interface PlanLockProps {
 const canAsk = ({ copyOf, state, region }: ServiceSpec): boolean =>
   copyOf === undefined && state.region === region;
 
+/** Every plan fails while an object lies in the bucket; only whether it is there is asked, in one call. */
+function refuseWhileThere(
+  scope: Construct,
+  id: string,
+  bucket: string,
+  key: string,
+  { unless, errorMessage }: { readonly unless?: string; readonly errorMessage: string },
+): void {
+  const absent = "length(self.keys) == 0";
+  const condition = `\${${unless === undefined ? absent : `${unless} || ${absent}`}}`;
+  new DataAwsS3Objects(scope, id, {
+    bucket,
+    prefix: key,
+    lifecycle: { postcondition: [{ condition, errorMessage }] },
+  });
+}
+
 /**
  * Makes every plan of a pilot light fail while the record in force says that the standby is out of peace.
  *
@@ -27,17 +44,8 @@ export class PilotLightLock extends Construct {
     super(scope, id);
     const { project, name, state } = spec;
     const key = recordKey(project, name);
-    new DataAwsS3Objects(this, "record", {
-      bucket: state.bucket,
-      prefix: key,
-      lifecycle: {
-        postcondition: [
-          {
-            condition: "${length(self.keys) == 0}",
-            errorMessage: `${name} is no pilot light: s3://${state.bucket}/${key} is in force, and ${name}.activation.json is missing here. Applying this would end the service. Bring the checkout up to date, or run: npm run dr -- readiness --only activation-record`,
-          },
-        ],
-      },
+    refuseWhileThere(this, "record", state.bucket, key, {
+      errorMessage: `${name} is no pilot light: s3://${state.bucket}/${key} is in force, and ${name}.activation.json is missing here. Applying this would end the service. Bring the checkout up to date, or run: npm run dr -- readiness --only activation-record`,
     });
   }
 
@@ -64,17 +72,9 @@ export class FencedPrimaryLock extends Construct {
       description: `plan ${name} although it is fenced`,
     });
     allowed.overrideLogicalId(ALLOW_WHILE_FENCED);
-    new DataAwsS3Objects(this, "mark", {
-      bucket: state.bucket,
-      prefix: key,
-      lifecycle: {
-        postcondition: [
-          {
-            condition: `\${var.${ALLOW_WHILE_FENCED} || length(self.keys) == 0}`,
-            errorMessage: `${name} must not be applied: ${recoveredBy} has taken over (s3://${state.bucket}/${key}), and this would start and open ${name} beside it. Whether it is fenced: npm run dr -- readiness --only primary-fence. The way back: npm run dr -- failback, or rollback. If it must be all the same: TF_VAR_${ALLOW_WHILE_FENCED}=true`,
-          },
-        ],
-      },
+    refuseWhileThere(this, "mark", state.bucket, key, {
+      unless: `var.${ALLOW_WHILE_FENCED}`,
+      errorMessage: `${name} must not be applied: ${recoveredBy} has taken over (s3://${state.bucket}/${key}), and this would start and open ${name} beside it. Whether it is fenced: npm run dr -- readiness --only primary-fence. The way back: npm run dr -- failback, or rollback. If it must be all the same: TF_VAR_${ALLOW_WHILE_FENCED}=true`,
     });
   }
 

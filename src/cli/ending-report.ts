@@ -1,6 +1,6 @@
 import { formatMinutes } from "../objectives/duration.ts";
 import type { Failure } from "../recovery/failure.ts";
-import { achievedBy, leavesDnsOut, WITHOUT_DNS } from "../recovery/journal/achieved.ts";
+import { achievedBy, leavesDnsOut, rtoIncludesDns, WITHOUT_DNS } from "../recovery/journal/achieved.ts";
 import type { LockHolder } from "../recovery/journal/schema.ts";
 import type { Ending } from "../recovery/runner.ts";
 import type { RecoveryPlan } from "../recovery/steps/step.ts";
@@ -108,7 +108,7 @@ export function endingToJson({
         : { arn: run.recoveryPoint.arn, createdAt: run.recoveryPoint.createdAt.toISOString() },
     steps: [...run.steps].map(([id, { state }]) => ({ id, state })),
     rtoMinutes: rtoMinutes ?? null,
-    rtoIncludesDns: !leavesDnsOut(run, subject),
+    rtoIncludesDns: rtoIncludesDns(run, subject),
     rpoMinutes: rpoMinutes ?? null,
     objectives: { rtoMinutes: rto.target.minutes, rpoMinutes: rpo.target.minutes },
     ...(ending.kind === "failed" && { step: ending.step, failure: ending.failure }),

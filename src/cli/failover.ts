@@ -67,7 +67,7 @@ export const failover: Command = {
   },
 };
 
-/** The last thing that is read: nobody remembers a warning of an hour ago. */
+/** Said again in the end: nobody remembers a warning of an hour ago. */
 const watchLines = ({ primary, standby }: Subject): readonly string[] => [
   `${primary.name} is NOT fenced: watch for its return, and fence it as soon as it answers`,
   "  npm run dr -- readiness --only primary-fence --watch 60",

@@ -49,7 +49,8 @@ export async function settleRecord(
     const isGuess = execute && ownRecord === undefined && !isMoving;
     if (isGuess && error instanceof AwsFailure && error.kind !== "unreachable") throw error;
     // A recovery is not kept from going on by what can't be reached; the check activation-record says it.
-    return { missing: undefined, notes: [] };
+    const guess = `the record in force can't be read, and ${name} is taken for what ${file} says: ${error.message}`;
+    return { missing: undefined, notes: isMoving ? [] : [guess] };
   }
   if (ownRecord === undefined) {
     if (inForce === undefined) return { missing: undefined, notes: [] };

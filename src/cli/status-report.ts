@@ -1,5 +1,5 @@
 import { formatMinutes } from "../objectives/duration.ts";
-import { leavesDnsOut, WITHOUT_DNS } from "../recovery/journal/achieved.ts";
+import { leavesDnsOut, rtoIncludesDns, WITHOUT_DNS } from "../recovery/journal/achieved.ts";
 import type { RunReport, StatusReport } from "../recovery/status.ts";
 import type { Subject } from "../recovery/subject.ts";
 import { formatAge, formatTime, minutesBetween } from "../recovery/time.ts";
@@ -60,7 +60,7 @@ export function statusToJson(report: StatusReport, subject: Subject): Record<str
       endedAt: run.endedAt?.toISOString() ?? null,
       outcome: run.outcome ?? null,
       rtoMinutes: rtoMinutes ?? null,
-      rtoIncludesDns: !leavesDnsOut(run, subject),
+      rtoIncludesDns: rtoIncludesDns(run, subject),
       rpoMinutes: rpoMinutes ?? null,
       steps: [...run.steps].map(([id, { state }]) => ({ id, state })),
     })),

@@ -50,6 +50,7 @@ describe("activation-record", () => {
       "fail: dr.activation.json says active, declared 2026-01-31T04:00:00Z, and no record is in force",
     );
     expect(remedy).toContain("# a checkout that is out of date: ");
+    for (const part of remedy?.split("\n") ?? []) expect(part).toMatch(/^# /);
     expect(remedy).toContain(
       `aws s3 cp --region eu-central-1 environments/dr.activation.json s3://${STANDBY_BUCKET}/${KEY}`,
     );
@@ -58,7 +59,8 @@ describe("activation-record", () => {
   it("does not take an object that is no record for none", async () => {
     const { status, evidence, remedy } = await find("activation-record", inForce('{"posture":"act'));
     expect([status, evidence]).toEqual(["fail", expect.stringContaining("is no activation record, got {")]);
-    expect(remedy).toContain("or only the second where dr is a pilot light");
+    // Whoever pastes it all neither puts back what is stale nor takes away what is in force.
+    for (const part of remedy?.split("\n") ?? []) expect(part).toMatch(/^# /);
   });
 });
 

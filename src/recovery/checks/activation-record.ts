@@ -22,7 +22,7 @@ export const activationRecord: Check = {
       if (!(error instanceof DamagedRecord)) throw error;
       const remedy =
         ownRecord === undefined
-          ? `# bring ${file} here from whoever has it, and then, or only the second where ${subject.standby.name} is a pilot light:\n${put}\naws s3 rm --region ${place.region} ${address}`
+          ? `# bring ${file} here from whoever has it, and then: ${put}\n# where ${subject.standby.name} is a pilot light, and only there: aws s3 rm --region ${place.region} ${address}`
           : put;
       return fail(error.message, remedy);
     }
@@ -47,8 +47,7 @@ export const activationRecord: Check = {
       `${file} says ${shown(ownRecord)}, and no record is in force`,
       [
         `# a checkout that is out of date: bring it up to date, or remove ${path}`,
-        "# a recovery that was done by hand: say that it is in force",
-        put,
+        `# a recovery that was done by hand, and only then: ${put}`,
       ].join("\n"),
       facts,
     );

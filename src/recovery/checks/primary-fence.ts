@@ -13,7 +13,7 @@ export const primaryFence: Check = {
   goesByPosture: true,
   async run({ subject, primary: aws }) {
     const { primary, standby } = subject;
-    if (postureOf(subject) !== "active") return pass(`${primary.name} is what serves`);
+    if (postureOf(subject) !== "active") return pass(`${standby.name} does not serve: nothing to fence`);
     const { isClosed, isStopped, evidence: seen } = await fenceStateOf(primary, aws);
     const facts = { closed: isClosed, stopped: isStopped };
     if (isClosed && isStopped) return pass(seen, facts);

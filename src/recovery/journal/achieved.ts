@@ -30,9 +30,13 @@ export function achievedBy({ start, steps, recoveryPoint, outcome }: Run): Achie
 /** What an RTO does not count where a person changes DNS elsewhere: nobody here sees when that is done. */
 export const WITHOUT_DNS = ", without the change of DNS, which is made elsewhere";
 
-/** Whether the users of a run were moved by somebody else, at a time that the journal does not know. */
+/** Whether the users of a failover were moved by somebody else, at a time that the journal does not know. */
 export const leavesDnsOut = ({ start }: Run, { traffic }: Pick<Subject, "traffic">): boolean =>
-  start.verb !== "drill" && traffic === undefined;
+  start.verb === "failover" && traffic === undefined;
+
+/** Whether an RTO counts the way of the users; null where there is none. A drill moves nobody. */
+export const rtoIncludesDns = (run: Run, { traffic }: Pick<Subject, "traffic">): boolean | null =>
+  achievedBy(run).rtoMinutes === undefined ? null : run.start.verb === "failover" && traffic !== undefined;
 
 /** Minutes that each finished step took: what a forecast of the next RTO can go by. */
 export function stepMinutes({ steps }: Run): ReadonlyMap<string, number> {
