@@ -35,6 +35,8 @@ const planSchema = z.looseObject({
   steps: z.array(z.looseObject({ id: z.string(), calls: z.array(z.looseObject({ region: z.string() })) })),
 });
 
+const runsSchema = z.looseObject({ runs: z.array(z.looseObject({ verb: z.string() })) });
+
 /** From the line that says how it ended. */
 const ending = (output: string): string => output.slice(output.search(/^failover (failed|done)/m));
 
@@ -175,9 +177,30 @@ describe("failover --execute", () => {
     expect(stage.record()?.recoveryPoint).toMatchObject({ snapshotArn: older.arn });
   });
 
+  it("says that DNS is not in the RTO where somebody else changes it", async () => {
+    const stage = new Stage({ changes: { traffic: undefined } });
+    const { output } = await stage.dr(EXECUTE);
+    expect(ending(output)).toMatch(
+      / {2}RTO achieved: \d+ min of 4 h, without the change of DNS, which is made elsewhere\n/,
+    );
+    const { output: status } = await stage.dr(["status"]);
+    expect(status).toMatch(/RTO achieved +\d+ min of 4 h, without the change of DNS/);
+    const { output: json } = await stage.dr(["status", "--json"]);
+    // The drill of some days ago moved nobody either.
+    expect(runsSchema.parse(JSON.parse(json)).runs).toMatchObject([
+      { verb: "drill", rtoIncludesDns: false },
+      { verb: "failover", rtoIncludesDns: false },
+    ]);
+  });
+
   it("is one JSON document in the end, with its progress beside it", async () => {
     const { output, errors } = await new Stage().dr([...EXECUTE, "--json"]);
-    expect(JSON.parse(output)).toMatchObject({ outcome: "done", rtoMinutes: 3, rpoMinutes: 300 });
+    expect(JSON.parse(output)).toMatchObject({
+      outcome: "done",
+      rtoMinutes: 3,
+      rtoIncludesDns: true,
+      rpoMinutes: 300,
+    });
     for (const line of errors.split("\n")) expect(JSON.parse(line)).toHaveProperty("line");
   });
 });
