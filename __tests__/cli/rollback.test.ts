@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import PROJECT from "../../environments/project.ts";
 import type { RegionalAws } from "../../src/aws/port.ts";
+import { identifierOf } from "../../src/database/source.ts";
+import { namesOf } from "../../src/naming/names.ts";
 import { STANDBY_BUCKET, SWITCH_BUCKET } from "../support/memory-aws.ts";
+import { MemoryDatabases } from "../support/memory-databases.ts";
 import { MemoryService } from "../support/memory-service.ts";
 import { Stage, type StageSettings } from "../support/recovery-stage.ts";
 
@@ -148,5 +152,26 @@ describe("rollback", () => {
     expect(stage.record()?.posture).toBe("restored");
     const { exitCode } = await stage.dr(ROLLBACK, both);
     expect([exitCode, stage.record(), stage.applied]).toEqual([0, undefined, []]);
+  });
+
+  it("names the database that a restore has left which died with its Terraform", async () => {
+    const apply = async (): Promise<never> => {
+      throw new Error("no");
+    };
+    await stage.dr(FAILOVER, { ...both, apply });
+    const { recoveryPoint } = stage.record() ?? {};
+    const orphan = identifierOf(
+      namesOf({ ...PROJECT, breakGlassRole: "" }, "dr", "eu-central-1"),
+      recoveryPoint,
+    );
+    const databases = new MemoryDatabases("eu-central-1", () => new Date(stage.clock));
+    databases.put(orphan);
+    const standby = { ...both.answers?.standby, database: databases.questions().database };
+    const { exitCode, output } = await stage.dr(ROLLBACK, { answers: { ...both.answers, standby } });
+    expect(exitCode).toBe(0);
+    expect(output).toContain(`${orphan} is left of a restore that was cut off, and nothing manages it`);
+    expect(output).toContain(
+      `--db-instance-identifier ${orphan} --final-db-snapshot-identifier ${orphan}-kept`,
+    );
   });
 });

@@ -1,7 +1,7 @@
 import { identifierOf } from "../../database/source.ts";
 import { openIngress } from "../fence/ingress.ts";
 import { dropRecord } from "../record.ts";
-import { applyGuarded } from "../steps/apply.ts";
+import { applyPilotLight } from "../steps/pilot-light.ts";
 import type { RecoveryContext } from "../steps/step.ts";
 import { releaseDatabase } from "./release-database.ts";
 
@@ -10,7 +10,7 @@ export async function returnStandby(
   context: RecoveryContext,
   expectedMinutes: number | undefined,
 ): Promise<string> {
-  const { pair, standby, project } = await context.subject();
+  const { pair, standby } = await context.subject();
   const empty = identifierOf(standby.names, undefined);
   const kept = await releaseDatabase(context, standby, context.standby, empty);
   // Also where this folder has none: an attempt that was cut off may have taken only the file away.
@@ -19,17 +19,7 @@ export async function returnStandby(
     context.tell(`${standby.name}.activation.json is gone: ${standby.name} is a pilot light`);
   }
   await context.terraform.synthesize();
-  const evidence = await applyGuarded(context, {
-    stack: standby.name,
-    expectation: {
-      transition: "deactivate",
-      region: standby.region,
-      accountId: project.accountId,
-      environment: standby.name,
-      databasesMayGo: [],
-    },
-    expectedMinutes,
-  });
+  const evidence = await applyPilotLight(context, [], expectedMinutes);
   // Closed by its own rules now, and open to a smoke test.
   const door = await openIngress(standby, context.standby);
   return `${kept}; ${evidence}; ${door}`;

@@ -1,11 +1,12 @@
 import type { Activation } from "../../activation/schema.ts";
 import { identifierOf } from "../../database/source.ts";
 import { postureOf } from "../checks/inapplicable.ts";
+import { deleteCommands } from "../failback/release-database.ts";
 import { stopCompute } from "../fence/compute.ts";
-import type { PlanExpectation } from "../guard/expectation.ts";
 import type { Run } from "../journal/run.ts";
 import { dropRecord, keepRecord, recordOf } from "../record.ts";
 import { applyGuarded } from "../steps/apply.ts";
+import { applyPilotLight } from "../steps/pilot-light.ts";
 import { type RecoveryContext, StepFailed } from "../steps/step.ts";
 import type { Subject } from "../subject.ts";
 
@@ -18,18 +19,25 @@ const DATABASE = "aws_db_instance.database_instance";
  */
 export async function closeStandby(context: RecoveryContext, failover: Run | undefined): Promise<string> {
   const subject = await context.subject();
-  const { standby } = subject;
+  const { standby, project } = subject;
   const record = recordOfStandby(subject, failover);
   if (record === undefined) return `${standby.name} is in pilot light`;
   const restored = identifierOf(standby.names, record.recoveryPoint);
   await context.terraform.synthesize();
   const attributes = await context.terraform.attributes(standby.name, DATABASE);
-  if (attributes?.["identifier"] !== restored) return toPilotLight(context, []);
+  if (attributes?.["identifier"] !== restored)
+    return `${await toPilotLight(context, [])}${await orphanOf(context, restored)}`;
   await keepRecord(context, { ...record, posture: "restored", hardened: false });
   await context.terraform.synthesize();
   const evidence = await applyGuarded(context, {
     stack: standby.name,
-    expectation: expectationOf(subject, "close", []),
+    expectation: {
+      transition: "close",
+      region: standby.region,
+      accountId: project.accountId,
+      environment: standby.name,
+      databasesMayGo: [],
+    },
     expectedMinutes: undefined,
   });
   return `${evidence}; ${restored} stays`;
@@ -51,29 +59,18 @@ export async function deleteDatabase(context: RecoveryContext, identifier: strin
 
 /** No record, and the empty database of peace. */
 async function toPilotLight(context: RecoveryContext, databasesMayGo: readonly string[]): Promise<string> {
-  const subject = await context.subject();
   await dropRecord(context);
   await context.terraform.synthesize();
-  return applyGuarded(context, {
-    stack: subject.standby.name,
-    expectation: expectationOf(subject, "deactivate", databasesMayGo),
-    expectedMinutes: undefined,
-  });
+  return applyPilotLight(context, databasesMayGo, undefined);
+}
+
+/** A restore that died with its Terraform leaves an instance that no state knows of, and that nobody needs now. */
+async function orphanOf({ standby }: RecoveryContext, identifier: string): Promise<string> {
+  if ((await standby.database(identifier)) === undefined) return "";
+  return `; ${identifier} is left of a restore that was cut off, and nothing manages it: delete it with ${deleteCommands(identifier, standby.region).join(" && ")}`;
 }
 
 function recordOfStandby({ pair }: Subject, failover: Run | undefined): Activation | undefined {
   if (pair.activation !== undefined) return pair.activation;
   return failover?.recoveryPoint === undefined ? undefined : recordOf(failover, "restored");
 }
-
-const expectationOf = (
-  { standby, project }: Subject,
-  transition: PlanExpectation["transition"],
-  databasesMayGo: readonly string[],
-): PlanExpectation => ({
-  transition,
-  region: standby.region,
-  accountId: project.accountId,
-  environment: standby.name,
-  databasesMayGo,
-});

@@ -27,6 +27,18 @@ export async function takeUpRestore(
 }
 
 /**
+ * Takes in the empty database of a pilot light that an apply has made, and had no time to write down.
+ *
+ * @returns whether there is one
+ */
+export const takeUpEmpty = (
+  context: RecoveryContext,
+  spec: ServiceSpec,
+  aws: RegionalAws,
+  expectation: PlanExpectation,
+): Promise<boolean> => adoptOrphan(context, { ...spec, recoveryPoint: undefined }, aws, expectation);
+
+/**
  * What AWS makes once only, and what replaces an instance when it changes: left to the restore, it would replace the restored
  * one after a kill.
  */
@@ -51,7 +63,7 @@ async function makeOnce(
 
 const DATABASE = { type: "aws_db_instance", name: "database_instance" };
 
-/** A machine that died in the middle of a restore leaves an instance that no state knows of: a second one is not made. */
+/** A machine that died in the middle of an apply leaves an instance that no state knows of: a second one is not made. */
 async function adoptOrphan(
   context: RecoveryContext,
   { name: stack, names, recoveryPoint, role }: ServiceSpec,
@@ -60,13 +72,13 @@ async function adoptOrphan(
 ): Promise<boolean> {
   const identifier = identifierOf(names, recoveryPoint);
   const found = await aws.database(identifier);
-  if (found === undefined || recoveryPoint === undefined) return false;
+  if (found === undefined) return false;
   const address = `${DATABASE.type}.${DATABASE.name}`;
   const known = await context.terraform.attributes(stack, address);
   if (known?.["identifier"] !== identifier) {
     // A primary is protected from the first, and each return restores a snapshot of its own.
-    if (found.protected && role.kind === "standby") throw keptBefore(identifier, aws.region);
-    await awaitRestored(context, aws, identifier);
+    if (found.protected && role.kind === "standby") throw keptBefore(identifier, aws.region, recoveryPoint);
+    await awaitAvailable(context, aws, identifier);
     await context.terraform.adopt(stack, DATABASE, identifier, argumentsOf(recoveryPoint));
   }
   const adopted = await context.terraform.attributes(stack, address);
@@ -81,20 +93,26 @@ async function adoptOrphan(
   return true;
 }
 
-/** A standby's restore protects nothing before it is opened; a return protects what it keeps, with all that was written to it. */
-const keptBefore = (identifier: string, region: string): StepFailed =>
-  new StepFailed(
-    `${identifier} is there already, protected: an earlier return has kept it, with what was written after its recovery point`,
-    "nothing was restored",
-    [
-      "# restore another recovery point, or delete that database first, once nobody misses anything in it",
-      ...deleteCommands(identifier, region),
-    ],
-  );
+/** A standby protects nothing before it is opened; a return protects what it keeps, with all that was written to it. */
+const keptBefore = (identifier: string, region: string, point: RecoveryPoint | undefined): StepFailed =>
+  point === undefined
+    ? new StepFailed(
+        `${identifier} is there already, protected, and no state knows of it: it is not taken for an empty database`,
+        "no database was made or replaced",
+        ["# delete it first, once nobody misses anything in it", ...deleteCommands(identifier, region)],
+      )
+    : new StepFailed(
+        `${identifier} is there already, protected: an earlier return has kept it, with what was written after its recovery point`,
+        "nothing was restored",
+        [
+          "# restore another recovery point, or delete that database first, once nobody misses anything in it",
+          ...deleteCommands(identifier, region),
+        ],
+      );
 
-const awaitRestored = (context: RecoveryContext, aws: RegionalAws, identifier: string): Promise<string> =>
+const awaitAvailable = (context: RecoveryContext, aws: RegionalAws, identifier: string): Promise<string> =>
   waitFor(context, {
-    what: `for ${identifier}, which an earlier attempt has begun to restore`,
+    what: `for ${identifier}, which an earlier attempt has begun to make`,
     expectedMinutes: undefined,
     longestMinutes: LONGEST_RESTORE_MINUTES,
     everyMs: 10_000,
@@ -107,9 +125,11 @@ const awaitRestored = (context: RecoveryContext, aws: RegionalAws, identifier: s
     },
   });
 
-/** What an instance was restored from, which AWS does not tell. */
-const argumentsOf = (point: RecoveryPoint): Adoption =>
-  point.kind === "snapshot" ? { snapshot_identifier: point.snapshotArn } : pointInTime(point);
+/** What an instance was restored from, which AWS does not tell; an empty one was made from nothing. */
+function argumentsOf(point: RecoveryPoint | undefined): Adoption {
+  if (point === undefined) return {};
+  return point.kind === "snapshot" ? { snapshot_identifier: point.snapshotArn } : pointInTime(point);
+}
 
 /** As the provider keeps it: a block is a list. */
 const pointInTime = ({

@@ -1,0 +1,30 @@
+import type { PlanExpectation } from "../guard/expectation.ts";
+import { applyGuarded } from "./apply.ts";
+import { forgetRemoved } from "./forget-removed.ts";
+import type { RecoveryContext } from "./step.ts";
+import { takeUpEmpty } from "./take-up-restore.ts";
+
+/**
+ * Applies a standby without a record: an empty minimal database, nothing that runs, nobody who comes in.
+ *
+ * @param databasesMayGo identifiers of the databases that a person has given up
+ * @returns what was changed, for the journal
+ */
+export async function applyPilotLight(
+  context: RecoveryContext,
+  databasesMayGo: readonly string[],
+  expectedMinutes: number | undefined,
+): Promise<string> {
+  const { standby, project } = await context.subject();
+  const stack = standby.name;
+  const expectation: PlanExpectation = {
+    transition: "deactivate",
+    region: standby.region,
+    accountId: project.accountId,
+    environment: stack,
+    databasesMayGo,
+  };
+  const isTakenUp = await takeUpEmpty(context, standby, context.standby, expectation);
+  if (isTakenUp) await forgetRemoved(context, stack);
+  return applyGuarded(context, { stack, expectation, expectedMinutes });
+}
