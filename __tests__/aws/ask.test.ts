@@ -45,6 +45,8 @@ describe("an error of AWS", () => {
   it("tells what was asked, where, and the first line of the answer", async () => {
     const { message } = await failure(sdkError("AccessDeniedException"));
     expect(message).toBe("backup:ListCopyJobs in eu-west-1: AccessDeniedException: what AWS says");
+    const { reason } = await failure(sdkError("Error", { code: "ECONNRESET", message: "read ECONNRESET" }));
+    expect(reason).toBe("read ECONNRESET");
     expect((await failure("a string")).message).toBe("backup:ListCopyJobs in eu-west-1: a string");
   });
 

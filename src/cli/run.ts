@@ -88,5 +88,5 @@ function baseProgram({ print, printError, columns = 100 }: Terminal): Program {
       getErrHelpWidth: () => columns,
       outputError: (text, write) => write(text.replace(/^error: /, "").replace(/\.$/m, "")),
     })
-    .showHelpAfterError("run dr --help for the commands and their options");
+    .showHelpAfterError("npm run dr -- --help lists the commands and their options");
 }

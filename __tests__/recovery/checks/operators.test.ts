@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { activation } from "../../support/environments.ts";
 import { find, findBy, inquire, line } from "../../support/inquiry.ts";
 import {
   ACCOUNT,
@@ -130,6 +131,11 @@ describe("what people have done", () => {
 
   it("warns when nothing was ever drilled", async () => {
     expect(line(await find("last-drill", await emptied()))).toBe("warn: never drilled");
+  });
+
+  it("advises no drill while the standby serves, but one afterwards", async () => {
+    const { remedy } = await find("last-drill", await emptied(), activation("active"));
+    expect(remedy).toBe("# once dr is a pilot light again\nnpm run dr -- drill");
   });
 
   it("does not judge by a damaged journal", async () => {

@@ -8,6 +8,7 @@ import {
   HOUR_MS,
   NOW,
   PRIMARY_BUCKET,
+  silentRegion,
   STANDBY_BUCKET,
   terraformState,
   type Answers,
@@ -128,6 +129,11 @@ describe("state", () => {
   ])("state-replica %s", async (expected, bucket, state) => {
     const objects = healthyObjects().put(bucket, { "shop/prod/terraform.tfstate": state });
     expect(line(await find("state-replica", { objects }))).toBe(expected);
+  });
+
+  it("says once what would tell more about every state that it could not compare", async () => {
+    const { remedy } = await find("state-replica", { primary: silentRegion("eu-west-1", "unreachable") });
+    expect(remedy).toBe("# once eu-west-1 answers\nnpm run dr -- readiness --only state-replica");
   });
 
   it("fails without a copy", async () => {

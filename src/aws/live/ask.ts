@@ -68,7 +68,9 @@ function failureOf(error: unknown, action: string, region: string): AwsFailure {
   const kind = named ?? ($metadata?.httpStatusCode === 403 ? "denied" : "failed");
   // The SDK gives a connection that was reset the name of a time-out.
   const said = code === "ETIMEDOUT" ? "no answer in time" : firstLine(message);
-  const reason = [code ?? name, said].filter((part) => part !== "").join(": ");
+  const label = code ?? name;
+  // Node's own messages name the code already.
+  const reason = (said.includes(label) ? [said] : [label, said]).filter((part) => part !== "").join(": ");
   return new AwsFailure(kind, action, region, reason === "" ? String(error) : reason);
 }
 

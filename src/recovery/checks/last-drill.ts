@@ -1,6 +1,7 @@
 import { formatMinutes } from "../../objectives/duration.ts";
 import { achievedBy } from "../journal/achieved.ts";
 import { formatAge, formatTime, minutesBetween } from "../time.ts";
+import { postureOf } from "./inapplicable.ts";
 import { type Check, fail, pass, unknown, warn } from "./check.ts";
 
 const DAY_MINUTES = 24 * 60;
@@ -16,7 +17,9 @@ export const lastDrill: Check = {
   side: "standby",
   async run({ subject, history, now }) {
     const { runs, problem } = await history();
-    const drill = "npm run dr -- drill";
+    const peace =
+      postureOf(subject) === "standby" ? "" : `# once ${subject.standby.name} is a pilot light again\n`;
+    const drill = `${peace}npm run dr -- drill`;
     if (problem !== undefined)
       return unknown(
         `the journals could not be read: ${problem}`,

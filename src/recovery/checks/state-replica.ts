@@ -81,7 +81,7 @@ function worst(found: readonly Finding[]): Finding {
   return {
     status,
     evidence: found.map(({ evidence }) => evidence).join("; "),
-    ...(remedies.length > 0 && { remedy: remedies.join("\n") }),
+    ...(remedies.length > 0 && { remedy: [...new Set(remedies)].join("\n") }),
     unreached: found.every((finding) => finding.status !== "unknown" || finding.unreached === true),
     facts: Object.fromEntries(found.flatMap(({ facts = {} }) => Object.entries(facts))),
   };
