@@ -166,7 +166,10 @@ describe("rollback", () => {
     );
     const databases = new MemoryDatabases("eu-central-1", () => new Date(stage.clock));
     databases.put(orphan);
-    const standby = { ...both.answers?.standby, database: databases.questions().database };
+    const standby = {
+      ...both.answers?.standby,
+      database: async (name: string) => databases.instances.get(name),
+    };
     const { exitCode, output } = await stage.dr(ROLLBACK, { answers: { ...both.answers, standby } });
     expect(exitCode).toBe(0);
     expect(output).toContain(`${orphan} is left of a restore that was cut off, and nothing manages it`);
