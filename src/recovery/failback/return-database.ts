@@ -7,7 +7,7 @@ import { recordOf } from "../record.ts";
 import { applyGuarded } from "../steps/apply.ts";
 import { type RecoveryContext, StepFailed } from "../steps/step.ts";
 import { forgetRemoved } from "../steps/forget-removed.ts";
-import { takeUpRestore } from "../steps/take-up-restore.ts";
+import { takeUpApply } from "../steps/take-up-apply.ts";
 import { DATABASE, releaseDatabase } from "./release-database.ts";
 
 /** Identifier of the database that this run brings to the primary. */
@@ -58,7 +58,7 @@ export async function returnDatabase(
     databasesMayGo: [],
     ...(recoveryPoint && { restoredFrom: recoveryPoint.arn }),
   };
-  const isTakenUp = await takeUpRestore(context, primary, context.primary, expectation);
+  const isTakenUp = await takeUpApply(context, primary, context.primary, expectation);
   if (isTakenUp) await forgetRemoved(context, primary.name);
   const evidence = await applyGuarded(context, { stack: primary.name, expectation, expectedMinutes });
   return `${await nextDatabase(context)} is restored; ${evidence}`;

@@ -3,7 +3,7 @@ import type { PlanExpectation } from "../guard/expectation.ts";
 import { ensureRecord } from "../record.ts";
 import { applyGuarded } from "../steps/apply.ts";
 import type { RecoveryContext } from "../steps/step.ts";
-import { takeUpRestore } from "../steps/take-up-restore.ts";
+import { takeUpApply } from "../steps/take-up-apply.ts";
 import type { Subject } from "../subject.ts";
 
 /**
@@ -33,7 +33,7 @@ export async function restoreDatabase(
     ],
     ...(recoveryPoint && { restoredFrom: recoveryPoint.arn }),
   };
-  await takeUpRestore(context, standby, context.standby, expectation);
+  await takeUpApply(context, standby, context.standby, expectation);
   const evidence = await applyGuarded(context, { stack, expectation, expectedMinutes });
   return `${restoredIdentifier(subject)} is restored; ${evidence}`;
 }

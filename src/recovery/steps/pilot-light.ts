@@ -2,7 +2,7 @@ import type { PlanExpectation } from "../guard/expectation.ts";
 import { applyGuarded } from "./apply.ts";
 import { forgetRemoved } from "./forget-removed.ts";
 import type { RecoveryContext } from "./step.ts";
-import { takeUpEmpty } from "./take-up-restore.ts";
+import { takeUpApply } from "./take-up-apply.ts";
 
 /**
  * Applies a standby without a record: an empty minimal database, nothing that runs, nobody who comes in.
@@ -24,7 +24,8 @@ export async function applyPilotLight(
     environment: stack,
     databasesMayGo,
   };
-  const isTakenUp = await takeUpEmpty(context, standby, context.standby, expectation);
+  const spec = { ...standby, recoveryPoint: undefined };
+  const isTakenUp = await takeUpApply(context, spec, context.standby, expectation);
   if (isTakenUp) await forgetRemoved(context, stack);
   return applyGuarded(context, { stack, expectation, expectedMinutes });
 }

@@ -11,35 +11,42 @@ import { type RecoveryContext, StepFailed } from "./step.ts";
 import { waitFor } from "./wait.ts";
 
 /**
- * Brings a restore that was cut off before to where an apply of the whole stack can go on, and prepares one that was not begun.
+ * Brings an apply that makes a database, and was cut off before, to where it can go on; prepares one that was not begun.
  *
- * @param spec as its record says by now
+ * @param spec as its record says by now; one without a recovery point gets an empty database
  * @returns whether there was an earlier attempt that had come to the database
  */
-export async function takeUpRestore(
+export async function takeUpApply(
   context: RecoveryContext,
   spec: ServiceSpec,
   aws: RegionalAws,
   expectation: PlanExpectation,
 ): Promise<boolean> {
-  await makeOnce(context, spec.name, expectation);
-  return adoptOrphan(context, spec, aws, expectation);
+  const renames = await wouldRename(context, spec);
+  if (!renames) await makeOnce(context, spec.name, expectation);
+  const isTakenUp = await adoptOrphan(context, spec, aws, expectation);
+  if (renames && isTakenUp) await makeOnce(context, spec.name, expectation);
+  return isTakenUp;
+}
+
+const DATABASE = { type: "aws_db_instance", name: "database_instance" };
+const ADDRESS = `${DATABASE.type}.${DATABASE.name}`;
+
+/**
+ * Whether nothing but its incarnation makes Terraform replace the database by an empty one: were that made before, Terraform
+ * would rename the database, data and all.
+ */
+async function wouldRename(
+  { terraform }: RecoveryContext,
+  { name, names, recoveryPoint }: ServiceSpec,
+): Promise<boolean> {
+  if (recoveryPoint !== undefined) return false;
+  const managed = await terraform.attributes(name, ADDRESS);
+  return managed !== undefined && managed["identifier"] !== identifierOf(names, recoveryPoint);
 }
 
 /**
- * Takes in the empty database of a pilot light that an apply has made, and had no time to write down.
- *
- * @returns whether there is one
- */
-export const takeUpEmpty = (
-  context: RecoveryContext,
-  spec: ServiceSpec,
-  aws: RegionalAws,
-  expectation: PlanExpectation,
-): Promise<boolean> => adoptOrphan(context, { ...spec, recoveryPoint: undefined }, aws, expectation);
-
-/**
- * What AWS makes once only, and what replaces an instance when it changes: left to the restore, it would replace the restored
+ * What AWS makes once only, and what replaces an instance when it changes: left to the whole apply, it would replace the new
  * one after a kill.
  */
 const MADE_ONCE = new Set(["aws_cloudwatch_log_group", "terraform_data"]);
@@ -61,8 +68,6 @@ async function makeOnce(
   });
 }
 
-const DATABASE = { type: "aws_db_instance", name: "database_instance" };
-
 /** A machine that died in the middle of an apply leaves an instance that no state knows of: a second one is not made. */
 async function adoptOrphan(
   context: RecoveryContext,
@@ -73,22 +78,21 @@ async function adoptOrphan(
   const identifier = identifierOf(names, recoveryPoint);
   const found = await aws.database(identifier);
   if (found === undefined) return false;
-  const address = `${DATABASE.type}.${DATABASE.name}`;
-  const known = await context.terraform.attributes(stack, address);
+  const known = await context.terraform.attributes(stack, ADDRESS);
   if (known?.["identifier"] !== identifier) {
     // A primary is protected from the first, and each return restores a snapshot of its own.
     if (found.protected && role.kind === "standby") throw keptBefore(identifier, aws.region, recoveryPoint);
-    await awaitAvailable(context, aws, identifier);
+    if ((await awaitSettled(context, aws, identifier)) === GONE) return false;
     await context.terraform.adopt(stack, DATABASE, identifier, argumentsOf(recoveryPoint));
   }
-  const adopted = await context.terraform.attributes(stack, address);
+  const adopted = await context.terraform.attributes(stack, ADDRESS);
   if (adopted === undefined || hasSecret(adopted)) return true;
   // Whatever refers to the secret can't be planned before there is one.
   await applyGuarded(context, {
     stack,
     expectation: { ...expectation, partial: true },
     expectedMinutes: undefined,
-    options: { targets: [address] },
+    options: { targets: [ADDRESS] },
   });
   return true;
 }
@@ -110,7 +114,10 @@ const keptBefore = (identifier: string, region: string, point: RecoveryPoint | u
         ],
       );
 
-const awaitAvailable = (context: RecoveryContext, aws: RegionalAws, identifier: string): Promise<string> =>
+/** What has been deleted in the meantime. */
+const GONE = "gone";
+
+const awaitSettled = (context: RecoveryContext, aws: RegionalAws, identifier: string): Promise<string> =>
   waitFor(context, {
     what: `for ${identifier}, which an earlier attempt has begun to make`,
     expectedMinutes: undefined,
@@ -120,8 +127,10 @@ const awaitAvailable = (context: RecoveryContext, aws: RegionalAws, identifier: 
       `aws rds describe-db-instances --region ${aws.region} --db-instance-identifier ${identifier} --query "DBInstances[0].DBInstanceStatus"`,
     ],
     probe: async () => {
-      const status = (await aws.database(identifier))?.status ?? "gone";
-      return status === "available" ? { done: true, evidence: status } : { done: false, progress: status };
+      const status = (await aws.database(identifier))?.status ?? GONE;
+      return status === "available" || status === GONE
+        ? { done: true, evidence: status }
+        : { done: false, progress: status };
     },
   });
 
