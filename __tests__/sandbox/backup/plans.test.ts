@@ -29,7 +29,7 @@ import {
   ProtectedDatabase,
   STANDBY,
 } from "../support/protected-database.ts";
-import { passTwoRuns } from "../support/half-days.ts";
+import { passAtLeast, passTwoRuns } from "../support/half-days.ts";
 
 describe.skipIf(!hasMoto)("backup plans", () => {
   let at: ProtectedDatabase;
@@ -117,7 +117,7 @@ describe.skipIf(!hasMoto)("backup plans", () => {
 
   it("keep as many recovery points as the retention allows", async () => {
     await select(await create());
-    await at.sandbox.client.advance(20 * DAY_MS);
+    await passAtLeast(at.sandbox.client, 20 * DAY_MS);
     const count = async (region: string, vault: string) =>
       (await at.backup(region).send(new ListRecoveryPointsByBackupVaultCommand({ BackupVaultName: vault })))
         .RecoveryPoints?.length;
