@@ -4,6 +4,8 @@ import { SlowestFirst } from "./__tests__/support/slowest-first.ts";
 /** Kills processes in the middle of an apply, or gives up half-way, and waits for what that leaves: a command of its own. */
 const FAULTS = [
   "__tests__/sandbox/faults.test.ts",
+  "__tests__/sandbox/primary-record.test.ts",
+  "__tests__/sandbox/recovery/drill.test.ts",
   "__tests__/sandbox/recovery/kills.test.ts",
   "__tests__/sandbox/recovery/stay-or-discard.test.ts",
 ];

@@ -2,18 +2,21 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Files that deploy, the slowest first: one that starts last keeps the others' workers waiting. */
 const SLOWEST = [
-  "recovery/failover",
   "recovery/failback",
+  "recovery/failover",
   "postures",
   "end-to-end",
-  "recovery/drill",
-  "primary-record",
   "backup/terraform",
+  "k3s",
   "readiness",
-  "traffic",
   "bootstrap",
-  "state/replication",
+  "traffic",
+  "ecs-ec2",
+  "eks",
   "terraform",
+  "state/replication",
+  "ecs-fargate-spot",
+  "moto",
   "traffic-automatic",
 ];
 
