@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
+import { DeleteDBInstanceCommand, DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { planStack } from "../../../sandbox/terraform/project.ts";
@@ -51,6 +51,21 @@ describe.skipIf(!capabilities.isReady)("a failover with everything there", () =>
 
   const deletions = async (region: string): Promise<number> =>
     (await pair.sandbox.client.calls({ action: "DeleteDBInstance", region })).length;
+
+  it("is taken back in the middle of its restore: a pilot light again, and what is left is named", async () => {
+    const failover = new Attempts(pair, executed(["failover"]));
+    await failover.killAt(/at work: .*aws_db_instance\.database_instance \(create\)/, "dr");
+    const said = await pair.carryOut(["rollback"]);
+    await expectPrimaryServes();
+    expect(await servingOf(pair, "dr")).toEqual(STOPPED);
+    expect([hasRecord(), await posture()]).toEqual([false, "standby"]);
+    const [, orphan = "none"] = /(shop-dr-database-[0-9a-f]{8}) is left of a restore/.exec(said) ?? [];
+    expect((await pair.databases(STANDBY)).toSorted()).toEqual([EMPTY_DATABASE, orphan]);
+    await new RDSClient(pair.settings(STANDBY)).send(
+      new DeleteDBInstanceCommand({ DBInstanceIdentifier: orphan, SkipFinalSnapshot: true }),
+    );
+    await expectEmptyPlans("dr", "prod");
+  });
 
   it("fences a primary that could serve", async () => {
     await pair.carryOut(["failover"]);

@@ -25,8 +25,9 @@ export async function closeStandby(context: RecoveryContext, failover: Run | und
   const restored = identifierOf(standby.names, record.recoveryPoint);
   await context.terraform.synthesize();
   const attributes = await context.terraform.attributes(standby.name, DATABASE);
+  // Its log groups may be there already, and go.
   if (attributes?.["identifier"] !== restored)
-    return `${await toPilotLight(context, [])}${await orphanOf(context, restored)}`;
+    return `${await toPilotLight(context, [restored])}${await orphanOf(context, restored)}`;
   await keepRecord(context, { ...record, posture: "restored", hardened: false });
   await context.terraform.synthesize();
   const evidence = await applyGuarded(context, {
