@@ -9,6 +9,7 @@ import { planStack } from "../../../sandbox/terraform/project.ts";
 import { FAILBACK_STEP_IDS } from "../../../src/recovery/failback/step-ids.ts";
 import { Attempts } from "../support/attempts.ts";
 import { inventory, made } from "../support/inventory.ts";
+import { expectReturnedOnce } from "../support/returned-once.ts";
 import { PRIMARY, RecoveredPair, STANDBY } from "../support/recovered-pair.ts";
 import { print, probe } from "../support.ts";
 
@@ -64,16 +65,16 @@ describe.skipIf(!capabilities.isReady || !hasAws)("failback of a pair that has f
   }, 1_200_000);
   afterAll(() => pair?.remove());
 
-  async function expectDrillLeavesNothing(): Promise<void> {
+  /** What a drill has left, and what of users and plans is as it was. */
+  async function drilled(): Promise<unknown> {
     const before = await inventory(pair.sandbox, [PRIMARY, STANDBY]);
     await pair.carryOut(["drill"]);
-    expect(made(before, await inventory(pair.sandbox, [PRIMARY, STANDBY]))).toEqual([]);
-    expect(await pair.served()).toBe(primaryDoor);
-    expect(await planStack(pair.deployment.project, "dr")).toBe("empty");
+    const left = made(before, await inventory(pair.sandbox, [PRIMARY, STANDBY]));
+    return { left, door: await pair.served(), plan: await planStack(pair.deployment.project, "dr") };
   }
 
   it("can be drilled before, which leaves nothing, and neither moves users nor changes a plan", async () => {
-    await expectDrillLeavesNothing();
+    expect(await drilled()).toEqual({ left: [], door: primaryDoor, plan: "empty" });
   });
 
   it("by hand leads users to the standby, which has one database, without the primary's region", async () => {
@@ -115,23 +116,16 @@ describe.skipIf(!capabilities.isReady || !hasAws)("failback of a pair that has f
     ]);
   });
 
-  it("is killed after the fence, and with its Terraform in the middle of the restore", async () => {
+  it("is killed with its Terraform in the middle of the restore, and returns with the standby's data", async () => {
     await pair.sandbox.client.clearCalls();
+    // The database is there then, and no state knows of it; `npm run test:faults` kills a return everywhere.
     attempts = new Attempts(pair, ["failback", ...EXECUTE]);
-    await attempts.killAt(/\d\] fence-both: done in/);
-    expect(await pair.objects("lock.json")).toHaveLength(1);
-    // With its Terraform: the database is there, and no state knows of it.
     await attempts.killAt(/at work: .*aws_db_instance\.database_instance \(create\)/, "prod");
+    expect(await pair.objects("lock.json")).toHaveLength(1);
     expect(await pair.objects(".tflock", PRIMARY)).toHaveLength(1);
-    await attempts.killAt(/\d\] return-database: done in/);
-    expect(attempts.whole).toMatch(/taking shop-prod-database-[0-9a-f]{8} into the state of prod/);
-  });
-
-  it("is killed after users were led back, and with Terraform once more, and returns with the standby's data", async () => {
-    await attempts.killAt(/\d\] cut-back: done in/);
-    await attempts.killAt(/at work: .*aws_db_instance\.database_instance \(create\)/, "dr");
     const { exitCode, stdout } = await attempts.finish();
     expect(`${exitCode}\n${exitCode === 0 ? "" : stdout}`).toBe("0\n");
+    expect(attempts.whole).toMatch(/taking shop-prod-database-[0-9a-f]{8} into the state of prod/);
     for (const kept of ["shop-prod-database", standbys])
       expect(attempts.whole).toContain(`${kept} is kept, outside of Terraform, until a person deletes it`);
 
@@ -156,22 +150,9 @@ describe.skipIf(!capabilities.isReady || !hasAws)("failback of a pair that has f
   });
 
   it("has done nothing twice, and holds no lock", async () => {
-    for (const step of FAILBACK_STEP_IDS) expect([step, attempts.timesDone(step)]).toEqual([step, 1]);
-    expect(attempts.whole).toContain("taking shop-dr-database into the state of dr");
-    for (const [action, region] of [
-      ["CreateDBSnapshot", STANDBY],
-      ["CopyDBSnapshot", PRIMARY],
-      ["RestoreDBInstanceFromDBSnapshot", PRIMARY],
-      ["CreateDBInstance", STANDBY],
-    ] as const) {
-      const calls = await pair.sandbox.client.calls({ action });
-      expect([action, ...calls.map((call) => call.region)]).toEqual([action, region]);
-    }
-    expect(await pair.objects("lock.json")).toEqual([]);
-    for (const region of [PRIMARY, STANDBY]) expect(await pair.objects(".tflock", region)).toEqual([]);
-    const runs = (await pair.objects(".jsonl")).filter((key) => key.includes("/recovery/runs/"));
-    // All attempts are one run; the other is the drill's.
-    expect(runs).toHaveLength(2);
+    await expectReturnedOnce(pair, attempts);
+    // The drill's, and one of all attempts.
+    expect(await pair.runs()).toHaveLength(2);
   });
 
   it("has destroyed no database, and fenced before the last recovery point was taken", async () => {
@@ -198,6 +179,6 @@ describe.skipIf(!capabilities.isReady || !hasAws)("failback of a pair that has f
   });
 
   it("can be drilled then as before", async () => {
-    await expectDrillLeavesNothing();
+    expect(await drilled()).toEqual({ left: [], door: primaryDoor, plan: "empty" });
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { planStack } from "../../../sandbox/terraform/project.ts";
 import { Attempts } from "../support/attempts.ts";
+import { expectReturnedOnce } from "../support/returned-once.ts";
 import { executed, PRIMARY, RecoveredPair, STANDBY } from "../support/recovered-pair.ts";
 import { probe } from "../support.ts";
 
@@ -15,6 +16,8 @@ const STEPS = [
   "open-ingress",
   "cut-over",
 ];
+
+const CREATING = /at work: .*aws_db_instance\.database_instance \(create\)/;
 
 /** One run, killed at every one of these moments in turn, and taken up again each time. */
 describe.skipIf(!capabilities.isReady)("a failover that is killed again and again", () => {
@@ -38,7 +41,7 @@ describe.skipIf(!capabilities.isReady)("a failover that is killed again and agai
   });
 
   it("with its Terraform, in the middle of the restore: the database is adopted", async () => {
-    await failover.killAt(/at work: .*aws_db_instance\.database_instance \(create\)/, "dr");
+    await failover.killAt(CREATING, "dr");
     expect(await pair.objects(".tflock")).toHaveLength(1);
   });
 
@@ -71,9 +74,43 @@ describe.skipIf(!capabilities.isReady)("a failover that is killed again and agai
     // The switch bears the real time, which is a day behind: the run that found it on had nothing to wait for.
     await pair.sandbox.client.advance(300_000);
     expect(await pair.served()).toMatch(/shop-dr-alb/);
-    const runs = (await pair.objects(".jsonl")).filter((key) => key.includes("/recovery/runs/"));
-    expect(runs).toHaveLength(1);
+    expect(await pair.runs()).toHaveLength(1);
     await pair.sandbox.client.clearFaults();
     expect(await planStack(pair.deployment.project, "dr")).toBe("empty");
+  });
+
+  describe("the return from it, killed again and again", () => {
+    let failback: Attempts;
+
+    it("after a step is done, and with its Terraform in the middle of the restore", async () => {
+      await pair.sandbox.client.clearCalls();
+      failback = new Attempts(pair, executed(["failback"]));
+      for (const id of ["fence-both", "take-recovery-point", "copy-recovery-point", "release-database"])
+        await failback.killAt(new RegExp(`\\d\\] ${id}: done in`));
+      expect(await pair.objects("lock.json")).toHaveLength(1);
+      await failback.killAt(CREATING, "prod");
+      expect(await pair.objects(".tflock", PRIMARY)).toHaveLength(1);
+      await failback.killAt(/\d\] return-database: done in/);
+      expect(failback.whole).toMatch(/taking shop-prod-database-[0-9a-f]{8} into the state of prod/);
+    });
+
+    it("after users were led back, and while the standby becomes a pilot light, with and without its Terraform", async () => {
+      await failback.killAt(/the guard lets \d+ changes? of prod through/);
+      await failback.killAt(/\d\] cut-back: done in/);
+      await failback.killAt(CREATING, "dr");
+      await failback.killAt(/at work: /);
+      await failback.killAt(/\d\] return-standby: done in/);
+      expect(failback.whole).toContain("taking shop-dr-database into the state of dr");
+    });
+
+    it("ends as one that was left alone", async () => {
+      const { exitCode, stdout } = await failback.finish();
+      expect(`${exitCode}\n${exitCode === 0 ? "" : stdout}`).toBe("0\n");
+      await expectReturnedOnce(pair, failback);
+      expect(await pair.runs()).toHaveLength(2);
+      expect(await pair.served()).toMatch(/shop-prod-alb/);
+      for (const stack of ["prod", "dr", "traffic"])
+        expect([stack, await planStack(pair.deployment.project, stack)]).toEqual([stack, "empty"]);
+    });
   });
 });

@@ -109,6 +109,11 @@ export class RecoveredPair {
     return Contents.map(({ Key = "" }) => Key).filter((key) => key.endsWith(suffix));
   }
 
+  /** Keys of the journals, one for each run. */
+  async runs(): Promise<readonly string[]> {
+    return (await this.objects(".jsonl")).filter((key) => key.includes("/recovery/runs/"));
+  }
+
   /** The load balancer that users are led to. */
   async served(): Promise<string | undefined> {
     return (await this.sandbox.client.resolve(RECORD)).answer?.aliasTarget;
