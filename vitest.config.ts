@@ -31,7 +31,7 @@ export default defineConfig({
           name: "unit",
           include: ["__tests__/**/*.test.ts"],
           exclude: ["__tests__/terraform/**", "__tests__/sandbox/**", ...PROCESSES],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           // Files share a worker and its modules: loading CDKTF anew for each costs more than all the tests.
           isolate: false,
           // Vitest leaves a core of two to itself, and a file often waits for a process that it has started.

@@ -172,7 +172,9 @@ describe("rollback", () => {
     };
     const { exitCode, output } = await stage.dr(ROLLBACK, { answers: { ...both.answers, standby } });
     expect(exitCode).toBe(0);
-    expect(output).toContain(`${orphan} is left of a restore that was cut off, and nothing manages it`);
+    expect(output).toContain(
+      `npx cdktf deploy dr sets it back; ${orphan} is left of it, and nothing manages it`,
+    );
     expect(output).toContain(
       `--db-instance-identifier ${orphan} --final-db-snapshot-identifier ${orphan}-kept`,
     );

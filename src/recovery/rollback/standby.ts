@@ -25,9 +25,7 @@ export async function closeStandby(context: RecoveryContext, failover: Run | und
   const restored = identifierOf(standby.names, record.recoveryPoint);
   await context.terraform.synthesize();
   const attributes = await context.terraform.attributes(standby.name, DATABASE);
-  // Its log groups may be there already, and go.
-  if (attributes?.["identifier"] !== restored)
-    return `${await toPilotLight(context, [restored])}${await orphanOf(context, restored)}`;
+  if (attributes?.["identifier"] !== restored) return undoRestore(context, standby.name, restored);
   await keepRecord(context, { ...record, posture: "restored", hardened: false });
   await context.terraform.synthesize();
   const evidence = await applyGuarded(context, {
@@ -65,10 +63,18 @@ async function toPilotLight(context: RecoveryContext, databasesMayGo: readonly s
   return applyPilotLight(context, databasesMayGo, undefined);
 }
 
+/** Goes back from a restore that was cut off. Its log groups may be there already, and go. */
+async function undoRestore(context: RecoveryContext, stack: string, restored: string): Promise<string> {
+  const applied = await toPilotLight(context, [restored]);
+  // Terraform knows nothing of what it did since it last wrote its state down, and was not asked to look (T37).
+  const drift = `what the restore changed last may be in no state: npx cdktf deploy ${stack} sets it back`;
+  return `${applied}; ${drift}${await orphanOf(context, restored)}`;
+}
+
 /** A restore that died with its Terraform leaves an instance that no state knows of, and that nobody needs now. */
 async function orphanOf({ standby }: RecoveryContext, identifier: string): Promise<string> {
   if ((await standby.database(identifier)) === undefined) return "";
-  return `; ${identifier} is left of a restore that was cut off, and nothing manages it: delete it with ${deleteCommands(identifier, standby.region).join(" && ")}`;
+  return `; ${identifier} is left of it, and nothing manages it: delete it with ${deleteCommands(identifier, standby.region).join(" && ")}`;
 }
 
 function recordOfStandby({ pair }: Subject, failover: Run | undefined): Activation | undefined {
