@@ -129,6 +129,8 @@ describe.skipIf(!capabilities.isReady)("the replica of the state", () => {
   it("takes over the state that a standby kept in the primary region", async () => {
     const before = await rootWith("dr", "written before there was a replica", HOME);
     await apply(before);
+    // Its lock reaches the other bucket as well, and must be gone there before that one is locked.
+    await elapse();
     const { notes, serial } = await stateOf(before);
     const after = await rootWith("dr", "written before there was a replica");
     // The folder in which the old backend was initialized gets the new one.
