@@ -154,29 +154,29 @@ describe("rollback", () => {
     expect([exitCode, stage.record(), stage.applied]).toEqual([0, undefined, []]);
   });
 
-  it("names the database that a restore has left which died with its Terraform", async () => {
+  it.each([
+    ["names the database that a restore has left which died with its Terraform", false],
+    ["does not take the database for such a one that an earlier return has kept", true],
+  ])("%s", async (_, isKept) => {
     const apply = async (): Promise<never> => {
       throw new Error("no");
     };
     await stage.dr(FAILOVER, { ...both, apply });
     const { recoveryPoint } = stage.record() ?? {};
-    const orphan = identifierOf(
+    const left = identifierOf(
       namesOf({ ...PROJECT, breakGlassRole: "" }, "dr", "eu-central-1"),
       recoveryPoint,
     );
     const databases = new MemoryDatabases("eu-central-1", () => new Date(stage.clock));
-    databases.put(orphan);
+    databases.put(left, { protected: isKept });
     const standby = {
       ...both.answers?.standby,
       database: async (name: string) => databases.instances.get(name),
     };
     const { exitCode, output } = await stage.dr(ROLLBACK, { answers: { ...both.answers, standby } });
     expect(exitCode).toBe(0);
-    expect(output).toContain(
-      `npx cdktf deploy dr sets it back; ${orphan} is left of it, and nothing manages it`,
-    );
-    expect(output).toContain(
-      `--db-instance-identifier ${orphan} --final-db-snapshot-identifier ${orphan}-kept`,
-    );
+    expect(output).toContain("npx cdktf deploy dr sets back what is in no state");
+    expect(output.includes(`; ${left} is left of it, and nothing manages it: delete it with`)).toBe(!isKept);
+    expect(output.includes("delete-db-instance")).toBe(!isKept);
   });
 });

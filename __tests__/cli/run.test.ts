@@ -217,7 +217,7 @@ describe("the command line", () => {
     expect(outcome).toEqual({
       exitCode: 2,
       output: "",
-      errors: `${error}\nnpm run dr -- --help lists the commands and their options`,
+      errors: `${error}\nnpm run dr -- --help lists the commands, npm run dr -- <command> --help its options`,
     });
   });
 

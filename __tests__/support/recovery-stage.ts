@@ -23,6 +23,7 @@ import {
 } from "./memory-aws.ts";
 import type { MemoryObjects } from "./memory-objects.ts";
 import { loadBalancer } from "./memory-service.ts";
+import { planJson } from "./plan-json.ts";
 import { folderWith } from "./recovery-cli.ts";
 
 const DATABASE = "aws_db_instance.database_instance";
@@ -198,21 +199,7 @@ export class Stage {
       change: { actions, before: { identifier: before }, after: { identifier: after, ...source } },
     };
     const changes = actions.length === 0 ? [] : [{ address: DATABASE, type: change.type, actions }];
-    const json = {
-      format_version: "1.2",
-      resource_changes: actions.length === 0 ? [] : [change],
-      configuration: {
-        provider_config: {
-          aws: {
-            name: "aws",
-            expressions: {
-              region: { constant_value: "eu-central-1" },
-              allowed_account_ids: { constant_value: [ACCOUNT] },
-            },
-          },
-        },
-      },
-    };
+    const json = planJson(actions.length === 0 ? [] : [change]);
     return { stack, file: "plan", json, changes };
   }
 }

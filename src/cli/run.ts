@@ -88,5 +88,7 @@ function baseProgram({ print, printError, columns = 100 }: Terminal): Program {
       getErrHelpWidth: () => columns,
       outputError: (text, write) => write(text.replace(/^error: /, "").replace(/\.$/m, "")),
     })
-    .showHelpAfterError("npm run dr -- --help lists the commands and their options");
+    .showHelpAfterError(
+      "npm run dr -- --help lists the commands, npm run dr -- <command> --help its options",
+    );
 }

@@ -17,9 +17,9 @@ export const lastDrill: Check = {
   side: "standby",
   async run({ subject, history, now }) {
     const { runs, problem } = await history();
-    const peace =
+    const first =
       postureOf(subject) === "standby" ? "" : `# once ${subject.standby.name} is a pilot light again\n`;
-    const drill = `${peace}npm run dr -- drill`;
+    const drill = `${first}npm run dr -- drill`;
     if (problem !== undefined)
       return unknown(
         `the journals could not be read: ${problem}`,

@@ -1,5 +1,6 @@
 import type { ResourceNames } from "../../aws/inventory.ts";
 import type { ServiceSpec } from "../../config/spec.ts";
+import { expectationOf } from "../guard/expectation.ts";
 import { restoredFrom } from "../record.ts";
 import { applyGuarded } from "../steps/apply.ts";
 import type { RecoveryContext } from "../steps/step.ts";
@@ -30,11 +31,9 @@ export async function makeCopy(
   });
   return applyGuarded(context, {
     stack: copy.name,
-    expectation: {
-      ...placeOf(copy),
-      transition: "drill",
+    expectation: expectationOf(copy, "drill", {
       ...(recoveryPoint && { restoredFrom: recoveryPoint.arn }),
-    },
+    }),
     expectedMinutes,
     // Nobody drills while a control plane is down, and what is borrowed has to be looked up.
     options: { refresh: true },
@@ -47,15 +46,8 @@ export async function removeCopy(context: RecoveryContext): Promise<string> {
   await context.terraform.synthesize({ of: copy.copyOf?.name ?? "" });
   return applyGuarded(context, {
     stack: copy.name,
-    expectation: { ...placeOf(copy), transition: "drill-destroy" },
+    expectation: expectationOf(copy, "drill-destroy"),
     expectedMinutes: undefined,
     options: { refresh: true, destroy: true },
   });
 }
-
-const placeOf = ({ name, region, project }: ServiceSpec) => ({
-  region,
-  accountId: project.accountId,
-  environment: name,
-  databasesMayGo: [],
-});

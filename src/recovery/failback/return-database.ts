@@ -2,7 +2,7 @@ import { identifierOf } from "../../database/source.ts";
 import type { Activation } from "../../activation/schema.ts";
 import { writeActivation } from "../activation-file.ts";
 import { agree } from "../record-in-force.ts";
-import type { PlanExpectation } from "../guard/expectation.ts";
+import { expectationOf } from "../guard/expectation.ts";
 import { recordOf } from "../record.ts";
 import { applyGuarded } from "../steps/apply.ts";
 import { type RecoveryContext, StepFailed } from "../steps/step.ts";
@@ -48,16 +48,11 @@ export async function returnDatabase(
 ): Promise<string> {
   await ensurePrimaryRecord(context, "restored");
   await context.terraform.synthesize();
-  const { primary, project } = await context.subject();
+  const { primary } = await context.subject();
   const { recoveryPoint } = context.run();
-  const expectation: PlanExpectation = {
-    transition: "failback-restore",
-    region: primary.region,
-    accountId: project.accountId,
-    environment: primary.name,
-    databasesMayGo: [],
+  const expectation = expectationOf(primary, "failback-restore", {
     ...(recoveryPoint && { restoredFrom: recoveryPoint.arn }),
-  };
+  });
   const isTakenUp = await takeUpApply(context, primary, context.primary, expectation);
   if (isTakenUp) await forgetRemoved(context, primary.name);
   const evidence = await applyGuarded(context, { stack: primary.name, expectation, expectedMinutes });
@@ -71,16 +66,10 @@ export async function openPrimary(
 ): Promise<string> {
   await ensurePrimaryRecord(context, "active");
   await context.terraform.synthesize();
-  const { primary, project } = await context.subject();
+  const { primary } = await context.subject();
   return applyGuarded(context, {
     stack: primary.name,
-    expectation: {
-      transition: "activate",
-      region: primary.region,
-      accountId: project.accountId,
-      environment: primary.name,
-      databasesMayGo: [],
-    },
+    expectation: expectationOf(primary, "activate"),
     expectedMinutes,
   });
 }

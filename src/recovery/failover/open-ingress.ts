@@ -1,4 +1,5 @@
 import { isIngressFenced, openIngress as unfenceIngress } from "../fence/ingress.ts";
+import { expectationOf } from "../guard/expectation.ts";
 import { ensureRecord } from "../record.ts";
 import { applyGuarded } from "../steps/apply.ts";
 import type { RecoveryContext } from "../steps/step.ts";
@@ -10,16 +11,10 @@ export async function openIngress(
 ): Promise<string> {
   await ensureRecord(context, "active");
   await context.terraform.synthesize();
-  const { standby, project } = await context.subject();
+  const { standby } = await context.subject();
   const evidence = await applyGuarded(context, {
     stack: standby.name,
-    expectation: {
-      transition: "activate",
-      region: standby.region,
-      accountId: project.accountId,
-      environment: standby.name,
-      databasesMayGo: [],
-    },
+    expectation: expectationOf(standby, "activate"),
     expectedMinutes,
   });
   // Where a return has fenced the standby once, its load balancer is in the empty group.

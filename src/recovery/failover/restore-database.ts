@@ -1,5 +1,5 @@
 import { identifierOf } from "../../database/source.ts";
-import type { PlanExpectation } from "../guard/expectation.ts";
+import { expectationOf } from "../guard/expectation.ts";
 import { ensureRecord } from "../record.ts";
 import { applyGuarded } from "../steps/apply.ts";
 import type { RecoveryContext } from "../steps/step.ts";
@@ -19,20 +19,16 @@ export async function restoreDatabase(
   await ensureRecord(context, "restored");
   await context.terraform.synthesize();
   const subject = await context.subject();
-  const { standby, project } = subject;
+  const { standby } = subject;
   const { recoveryPoint } = context.run();
   const stack = standby.name;
-  const expectation: PlanExpectation = {
-    transition: "restore",
-    region: standby.region,
-    accountId: project.accountId,
-    environment: stack,
+  const expectation = expectationOf(standby, "restore", {
     databasesMayGo: [
       identifierOf(standby.names, undefined),
       ...(replaceable === undefined ? [] : [replaceable]),
     ],
     ...(recoveryPoint && { restoredFrom: recoveryPoint.arn }),
-  };
+  });
   await takeUpApply(context, standby, context.standby, expectation);
   const evidence = await applyGuarded(context, { stack, expectation, expectedMinutes });
   return `${restoredIdentifier(subject)} is restored; ${evidence}`;

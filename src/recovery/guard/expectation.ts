@@ -1,3 +1,4 @@
+import type { ServiceSpec } from "../../config/spec.ts";
 import type { Deed, ResourceChange } from "./plan.ts";
 import type { Transition } from "./transitions.ts";
 
@@ -15,6 +16,20 @@ export interface PlanExpectation {
   /** Whether the plan was made for some addresses only; Terraform calls such a plan incomplete. */
   readonly partial?: boolean;
 }
+
+/** Of the plan of an environment's own stack: no database may go unless it is named. */
+export const expectationOf = (
+  { name, region, project }: ServiceSpec,
+  transition: Transition,
+  more: Pick<PlanExpectation, "restoredFrom"> & Partial<Pick<PlanExpectation, "databasesMayGo">> = {},
+): PlanExpectation => ({
+  transition,
+  region,
+  accountId: project.accountId,
+  environment: name,
+  databasesMayGo: [],
+  ...more,
+});
 
 /** Why a plan must not be applied. */
 export interface Refusal {

@@ -3,6 +3,7 @@ import { identifierOf } from "../../database/source.ts";
 import { postureOf } from "../checks/inapplicable.ts";
 import { deleteCommands } from "../failback/release-database.ts";
 import { stopCompute } from "../fence/compute.ts";
+import { expectationOf } from "../guard/expectation.ts";
 import type { Run } from "../journal/run.ts";
 import { dropRecord, keepRecord, recordOf } from "../record.ts";
 import { applyGuarded } from "../steps/apply.ts";
@@ -19,7 +20,7 @@ const DATABASE = "aws_db_instance.database_instance";
  */
 export async function closeStandby(context: RecoveryContext, failover: Run | undefined): Promise<string> {
   const subject = await context.subject();
-  const { standby, project } = subject;
+  const { standby } = subject;
   const record = recordOfStandby(subject, failover);
   if (record === undefined) return `${standby.name} is in pilot light`;
   const restored = identifierOf(standby.names, record.recoveryPoint);
@@ -30,13 +31,7 @@ export async function closeStandby(context: RecoveryContext, failover: Run | und
   await context.terraform.synthesize();
   const evidence = await applyGuarded(context, {
     stack: standby.name,
-    expectation: {
-      transition: "close",
-      region: standby.region,
-      accountId: project.accountId,
-      environment: standby.name,
-      databasesMayGo: [],
-    },
+    expectation: expectationOf(standby, "close"),
     expectedMinutes: undefined,
   });
   return `${evidence}; ${restored} stays`;
@@ -66,14 +61,19 @@ async function toPilotLight(context: RecoveryContext, databasesMayGo: readonly s
 /** Goes back from a restore that was cut off. Its log groups may be there already, and go. */
 async function undoRestore(context: RecoveryContext, stack: string, restored: string): Promise<string> {
   const applied = await toPilotLight(context, [restored]);
-  // Terraform knows nothing of what it did since it last wrote its state down, and was not asked to look (T37).
-  const drift = `what the restore changed last may be in no state: npx cdktf deploy ${stack} sets it back`;
+  // Of what it did since it last wrote its state down, Terraform knows nothing, and it was not asked to look (T37).
+  const drift = `if Terraform was killed in the restore, npx cdktf deploy ${stack} sets back what is in no state`;
   return `${applied}; ${drift}${await orphanOf(context, restored)}`;
 }
 
-/** A restore that died with its Terraform leaves an instance that no state knows of, and that nobody needs now. */
+/**
+ * A restore that died with its Terraform leaves an instance that no state knows of, and that nobody needs now.
+ *
+ * A protected one is none: an earlier return has kept it, with what was written to it.
+ */
 async function orphanOf({ standby }: RecoveryContext, identifier: string): Promise<string> {
-  if ((await standby.database(identifier)) === undefined) return "";
+  const found = await standby.database(identifier);
+  if (found === undefined || found.protected) return "";
   return `; ${identifier} is left of it, and nothing manages it: delete it with ${deleteCommands(identifier, standby.region).join(" && ")}`;
 }
 

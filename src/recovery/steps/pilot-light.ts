@@ -1,4 +1,4 @@
-import type { PlanExpectation } from "../guard/expectation.ts";
+import { expectationOf } from "../guard/expectation.ts";
 import { applyGuarded } from "./apply.ts";
 import { forgetRemoved } from "./forget-removed.ts";
 import type { RecoveryContext } from "./step.ts";
@@ -15,15 +15,9 @@ export async function applyPilotLight(
   databasesMayGo: readonly string[],
   expectedMinutes: number | undefined,
 ): Promise<string> {
-  const { standby, project } = await context.subject();
+  const { standby } = await context.subject();
   const stack = standby.name;
-  const expectation: PlanExpectation = {
-    transition: "deactivate",
-    region: standby.region,
-    accountId: project.accountId,
-    environment: stack,
-    databasesMayGo,
-  };
+  const expectation = expectationOf(standby, "deactivate", { databasesMayGo });
   const spec = { ...standby, recoveryPoint: undefined };
   const isTakenUp = await takeUpApply(context, spec, context.standby, expectation);
   if (isTakenUp) await forgetRemoved(context, stack);

@@ -13,8 +13,11 @@ import { waitFor } from "./wait.ts";
 /**
  * Brings an apply that makes a database, and was cut off before, to where it can go on; prepares one that was not begun.
  *
+ * A machine that died in the middle of an apply leaves an instance that no state knows of: a second one is not made.
+ *
  * @param spec as its record says by now; one without a recovery point gets an empty database
  * @returns whether there was an earlier attempt that had come to the database
+ * @throws StepFailed when a database is in the way that somebody keeps: nothing was made then
  */
 export async function takeUpApply(
   context: RecoveryContext,
@@ -22,28 +25,30 @@ export async function takeUpApply(
   aws: RegionalAws,
   expectation: PlanExpectation,
 ): Promise<boolean> {
-  const renames = await wouldRename(context, spec);
-  if (!renames) await makeOnce(context, spec.name, expectation);
-  const isTakenUp = await adoptOrphan(context, spec, aws, expectation);
-  if (renames && isTakenUp) await makeOnce(context, spec.name, expectation);
-  return isTakenUp;
+  const { name: stack, names, recoveryPoint, role } = spec;
+  const identifier = identifierOf(names, recoveryPoint);
+  const found = await aws.database(identifier);
+  const managed = (await context.terraform.attributes(stack, ADDRESS))?.["identifier"];
+  const isKnown = managed === identifier;
+  // Before anything is made for it. A primary is protected from the first, and each return restores a snapshot of its own.
+  if (found?.protected === true && !isKnown && role.kind === "standby")
+    throw keptBefore(identifier, aws.region, recoveryPoint);
+  // Nothing but its incarnation replaces a restored database by an empty one: were that made before, Terraform would rename
+  // the restored one, data and all.
+  const renames = recoveryPoint === undefined && managed !== undefined && !isKnown;
+  if (!renames) await makeOnce(context, stack, expectation);
+  if (found === undefined) return false;
+  if (!isKnown) {
+    if ((await awaitSettled(context, aws, identifier)) === GONE) return false;
+    await context.terraform.adopt(stack, DATABASE, identifier, argumentsOf(recoveryPoint));
+  }
+  if (renames) await makeOnce(context, stack, expectation);
+  await bringSecret(context, stack, expectation);
+  return true;
 }
 
 const DATABASE = { type: "aws_db_instance", name: "database_instance" };
 const ADDRESS = `${DATABASE.type}.${DATABASE.name}`;
-
-/**
- * Whether nothing but its incarnation makes Terraform replace the database by an empty one: were that made before, Terraform
- * would rename the database, data and all.
- */
-async function wouldRename(
-  { terraform }: RecoveryContext,
-  { name, names, recoveryPoint }: ServiceSpec,
-): Promise<boolean> {
-  if (recoveryPoint !== undefined) return false;
-  const managed = await terraform.attributes(name, ADDRESS);
-  return managed !== undefined && managed["identifier"] !== identifierOf(names, recoveryPoint);
-}
 
 /**
  * What AWS makes once only, and what replaces an instance when it changes: left to the whole apply, it would replace the new
@@ -68,33 +73,20 @@ async function makeOnce(
   });
 }
 
-/** A machine that died in the middle of an apply leaves an instance that no state knows of: a second one is not made. */
-async function adoptOrphan(
+/** Whatever refers to the secret can't be planned before there is one. */
+async function bringSecret(
   context: RecoveryContext,
-  { name: stack, names, recoveryPoint, role }: ServiceSpec,
-  aws: RegionalAws,
+  stack: string,
   expectation: PlanExpectation,
-): Promise<boolean> {
-  const identifier = identifierOf(names, recoveryPoint);
-  const found = await aws.database(identifier);
-  if (found === undefined) return false;
-  const known = await context.terraform.attributes(stack, ADDRESS);
-  if (known?.["identifier"] !== identifier) {
-    // A primary is protected from the first, and each return restores a snapshot of its own.
-    if (found.protected && role.kind === "standby") throw keptBefore(identifier, aws.region, recoveryPoint);
-    if ((await awaitSettled(context, aws, identifier)) === GONE) return false;
-    await context.terraform.adopt(stack, DATABASE, identifier, argumentsOf(recoveryPoint));
-  }
+): Promise<void> {
   const adopted = await context.terraform.attributes(stack, ADDRESS);
-  if (adopted === undefined || hasSecret(adopted)) return true;
-  // Whatever refers to the secret can't be planned before there is one.
+  if (adopted === undefined || hasSecret(adopted)) return;
   await applyGuarded(context, {
     stack,
     expectation: { ...expectation, partial: true },
     expectedMinutes: undefined,
     options: { targets: [ADDRESS] },
   });
-  return true;
 }
 
 /** A standby protects nothing before it is opened; a return protects what it keeps, with all that was written to it. */
