@@ -1,9 +1,10 @@
 import { defineConfig } from "vitest/config";
 import { SlowestFirst } from "./__tests__/support/slowest-first.ts";
 
-/** Kills processes in the middle of an apply, or gives up half-way, and waits for what that leaves: a command of its own. */
+/** Kills processes in the middle of an apply, gives up half-way, or looks into each posture, and waits for all that: a command of its own. */
 const FAULTS = [
   "__tests__/sandbox/faults.test.ts",
+  "__tests__/sandbox/postures.test.ts",
   "__tests__/sandbox/primary-record.test.ts",
   "__tests__/sandbox/recovery/drill.test.ts",
   "__tests__/sandbox/recovery/kills.test.ts",

@@ -151,7 +151,7 @@ describe("a failover that can't go on", () => {
     });
     expect(exitCode).toBe(0);
     expect(output).toContain("[3/8] restore-database: done before: ");
-    expect(stage.record()).toEqual({ ...before, posture: "active" });
+    expect(stage.record()).toEqual({ ...before, posture: "active", hardened: true });
     expect(stage.applied.map((line) => line.split(" ")[0])).toEqual(["restored", "active"]);
   });
 

@@ -134,6 +134,7 @@ describe("failover --execute", () => {
     ]);
     expect(stage.record()).toMatchObject({
       posture: "active",
+      hardened: true,
       operator: "break-glass/kim",
       reason: "the primary region does not answer",
       recoveryPoint: { kind: "snapshot", snapshotArn: point.arn, engineVersion: "17.4" },

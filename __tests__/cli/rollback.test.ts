@@ -73,7 +73,7 @@ describe("rollback", () => {
     expect(exitCode).toBe(0);
     expect([primary.count, primary.groupIds]).toEqual([3, ["sg-alb"]]);
     expect(stage.objects.text(SWITCH_BUCKET, SWITCH)).toBeUndefined();
-    expect(stage.record()?.posture).toBe("restored");
+    expect(stage.record()).toMatchObject({ posture: "restored", hardened: false });
     expect(stage.objects.text(STANDBY_BUCKET, "shop/dr/recovery/activation.json")).toContain('"restored"');
     expect(stage.applied.map((line) => line.split(" ")[0])).toEqual(["restored", "active", "restored"]);
     expect(new Set(stage.applied.map((line) => line.split(" ")[1])).size).toBe(1);

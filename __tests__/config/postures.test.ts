@@ -145,21 +145,15 @@ describe("the database of a standby", () => {
   });
 
   it("is guarded against Terraform only once the empty one is gone, which has the same address", () => {
-    const guards = (posture: Posture): unknown => {
-      const { lifecycle, apply_immediately: applyImmediately } = bodyIn(posture);
-      return { lifecycle, applyImmediately };
-    };
+    const guards = (posture: Posture): unknown => bodyIn(posture)["lifecycle"];
     // Without it a record that is gone renames the restored database to the empty one's name.
     const lifecycle = {
       create_before_destroy: true,
       replace_triggered_by: ["terraform_data.database_incarnation"],
     };
-    const open = { lifecycle: { ...lifecycle, prevent_destroy: false }, applyImmediately: true };
+    const open = { ...lifecycle, prevent_destroy: false };
     expect([guards("standby"), guards("restored"), guards("active")]).toEqual([open, open, open]);
-    expect(guards("hardened")).toEqual({
-      lifecycle: { ...lifecycle, prevent_destroy: true },
-      applyImmediately: false,
-    });
+    expect(guards("hardened")).toEqual({ ...lifecycle, prevent_destroy: true });
   });
 
   it("makes way for the restored one without protection or snapshot, once that is there", () => {

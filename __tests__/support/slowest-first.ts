@@ -4,7 +4,6 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const SLOWEST = [
   "recovery/failback",
   "recovery/failover",
-  "postures",
   "end-to-end",
   "backup/terraform",
   "k3s",

@@ -51,7 +51,7 @@ export const activationSchema = section({
     .boolean()
     .default(false)
     .describe(
-      "guard the restored database as the primary's file guards its own: Terraform refuses to destroy it, and changes wait for the maintenance window. Only once it is there",
+      "Terraform refuses to destroy the restored database, or to put another in its place. Only once it is there",
     ),
   recoveryPoint: recoveryPointSchema,
   declaredAt: instant().describe(

@@ -33,7 +33,7 @@ export function inPosture(
       return restored(primary, standby);
     case "active": {
       const config = restored(primary, standby);
-      const { multiAz, deletionProtection, preventDestroy, applyImmediately, backup } = primary.database;
+      const { multiAz, deletionProtection, backup } = primary.database;
       const { enabled } = backup;
       return {
         ...config,
@@ -43,7 +43,7 @@ export function inPosture(
           multiAz,
           deletionProtection,
           // Not before the empty database is gone: it is at the same address, and Terraform would refuse to replace it.
-          ...(activation.hardened && { preventDestroy, applyImmediately }),
+          preventDestroy: activation.hardened,
           backup: { ...config.database.backup, enabled },
         },
       };

@@ -7,12 +7,14 @@ import { type RecoveryContext, StepFailed } from "./steps/step.ts";
 /**
  * Brings the activation record of the standby to a posture, from what the journal knows.
  *
+ * From when it serves, a record with another recovery point is a plan that fails (T24).
  * A run that is taken up on another machine has no record there: every step that needs one writes it first.
  */
 export async function ensureRecord(context: RecoveryContext, posture: Activation["posture"]): Promise<void> {
   const { pair } = await context.subject();
-  const wanted = recordOf(context.run(), posture);
-  if (pair.activation !== undefined && agree(pair.activation, wanted)) return;
+  const wanted = { ...recordOf(context.run(), posture), hardened: posture === "active" };
+  const known = pair.activation;
+  if (known !== undefined && agree(known, wanted) && known.hardened === wanted.hardened) return;
   await keepRecord(context, wanted);
   context.tell(`${pair.standby.name}.activation.json says ${posture} now`);
 }

@@ -37,7 +37,7 @@ describe("a plan that does what its transition is for", () => {
     [RESTORED, ACTIVE, to("activate")],
     [ACTIVE, RESTORED, to("close")],
     [RESTORED, RESTORED, to("restore")],
-    [PEACE, PEACE, to("harden")],
+    [PEACE, PEACE, to("activate")],
   ];
   it.each(cases)("is allowed (%#)", (before, after, expectation) => {
     expect(lines(planBetween(before, after), expectation)).toEqual([]);
@@ -71,7 +71,7 @@ describe("what holds data", () => {
         fc.constantFrom(...STATEFUL_TYPES),
         fc.constantFrom(...LOSSES),
         fc.nat(kept.length),
-        fc.constantFrom("restore", "activate", "harden", "soften", "close", "deactivate", "failback-restore"),
+        fc.constantFrom("restore", "activate", "close", "deactivate", "failback-restore"),
         (type, actions, index, transition) => {
           const before = { identifier: "shop-dr-database-0a1b2c3d", name: "whatever" };
           const injected = {
@@ -122,8 +122,8 @@ describe("what holds data", () => {
       after: { deletion_protection: false },
     };
     const plan = withChange(planBetween(ACTIVE, ACTIVE), DATABASE, change);
-    expect(lines(plan, to("harden"))).toEqual([
-      `${DATABASE} would lose its protection (deletion_protection) while the restored database is protected`,
+    expect(lines(plan, to("activate"))).toEqual([
+      `${DATABASE} would lose its protection (deletion_protection) while the standby is opened`,
     ]);
     expect(lines(plan, to("close"))).toEqual([]);
   });
@@ -140,9 +140,9 @@ describe("what holds data", () => {
     expect(lines(from(moment), RESTORE)).toEqual([]);
     const second = { actions: ["create"], before: null, after: { snapshot_identifier: SNAPSHOT } };
     expect(
-      lines(withResource(planBetween(ACTIVE, ACTIVE), "aws_db_instance.second", second), to("harden")),
+      lines(withResource(planBetween(ACTIVE, ACTIVE), "aws_db_instance.second", second), to("activate")),
     ).toEqual([
-      "aws_db_instance.second would be created while the restored database is protected: a second database, or one in another's place",
+      "aws_db_instance.second would be created while the standby is opened: a second database, or one in another's place",
     ]);
   });
 });

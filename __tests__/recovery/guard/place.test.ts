@@ -41,7 +41,7 @@ describe("a control plane in one region of the world", () => {
       fc.property(
         fc.constantFrom(...types),
         fc.constantFrom(...DEEDS),
-        fc.constantFrom("restore", "activate", "harden", "close", "deactivate", "failback-restore"),
+        fc.constantFrom("restore", "activate", "close", "deactivate", "failback-restore"),
         (type, actions, transition) => {
           const change = { actions: [...actions], before: {}, after: {} };
           const plan = withResource(planBetween(PEACE, PEACE), `${type}.injected`, change);

@@ -69,7 +69,25 @@ describe.skipIf(!capabilities.isReady)("a failover with everything there", () =>
     await expectEmptyPlans("dr", "prod");
   });
 
-  it("fences a primary that could serve", async () => {
+  it("is taken back, and deletes no database but the restored one, when that is named: a pilot light again", async () => {
+    await pair.carryOut(["failover"]);
+    const [restored = ""] = await pair.databases(STANDBY);
+    const { exitCode, stderr } = await pair.dr(executed(["rollback", "--delete-database", EMPTY_DATABASE]));
+    expect([exitCode, stderr.trim()]).toEqual([
+      2,
+      expect.stringContaining(`is not the restored database, got ${EMPTY_DATABASE}; give ${restored}`),
+    ]);
+    expect(await pair.databases(STANDBY)).toEqual([restored]);
+    await pair.sandbox.client.clearCalls();
+    await pair.carryOut(["rollback", "--delete-database", restored]);
+    await expectPrimaryServes();
+    expect(await pair.databases(STANDBY)).toEqual([EMPTY_DATABASE]);
+    expect([await deletions(PRIMARY), await deletions(STANDBY)]).toEqual([0, 1]);
+    expect([hasRecord(), await posture()]).toEqual([false, "standby"]);
+    await expectEmptyPlans("dr", "prod");
+  });
+
+  it("fences a primary that could serve, also after another failover was taken back", async () => {
     await pair.carryOut(["failover"]);
     expect(await servingOf(pair, "prod")).toEqual(FENCED);
     expect(await servingOf(pair, "dr")).toMatchObject(SERVES);

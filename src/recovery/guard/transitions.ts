@@ -8,10 +8,6 @@ export type Transition =
   | "restore"
   /** restored to active. */
   | "activate"
-  /** Terraform refuses to destroy the active database from now on. */
-  | "harden"
-  /** Takes that back. */
-  | "soften"
   /** active to restored: the database stays. */
   | "close"
   /** restored to standby: an empty database takes the place of the one that is named. */
@@ -73,8 +69,6 @@ const CAREFUL: Rules = {
 const RULES: Readonly<Record<Transition, Rules>> = {
   restore: { ...CAREFUL, doing: "the database is restored", restores: "recovery point" },
   activate: { ...CAREFUL, doing: "the standby is opened", opens: true },
-  harden: { ...CAREFUL, doing: "the restored database is protected" },
-  soften: { ...CAREFUL, doing: "the database's protection is lifted", unprotects: true },
   close: {
     ...CAREFUL,
     doing: "the standby is closed",
