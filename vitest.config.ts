@@ -72,8 +72,9 @@ export default defineConfig({
           exclude: FAULTS,
           testTimeout: LONGEST_MS,
           hookTimeout: 300_000,
-          // Each file has a sandbox of its own, and waits for the provider's timers much of the time; more saturate two cores.
-          maxWorkers: 4,
+          // Each file has a sandbox of its own, and waits for the provider's timers part of the time. More saturate two cores, and the
+          // longest file, which is the first, goes slower for it.
+          maxWorkers: 3,
         },
       },
       {
