@@ -192,7 +192,7 @@ describe("a failover that can't go on", () => {
     expect(output).toMatch(
       /shop-dr-database-[0-9a-f]{8} is there already, protected: an earlier return has kept it/,
     );
-    expect(output).toContain("# restore another recovery point, or delete that database first");
+    expect(output).toContain("# give this run up with npm run dr -- rollback and restore another point");
   });
 
   it("for a second operator names the first, since when, and what takes over", async () => {

@@ -150,8 +150,10 @@ describe("rollback", () => {
     };
     await stage.dr(FAILOVER, { ...both, apply });
     expect(stage.record()?.posture).toBe("restored");
-    const { exitCode } = await stage.dr(ROLLBACK, both);
+    const { exitCode, output } = await stage.dr(ROLLBACK, both);
     expect([exitCode, stage.record(), stage.applied]).toEqual([0, undefined, []]);
+    expect(output).toContain("commit that dr.activation.json is gone");
+    expect(output).not.toContain("--delete-database shop-dr");
   });
 
   it.each([

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { AwsFailure } from "../aws/failure.ts";
+import { UserError } from "../config/problem.ts";
+import { identifierOf } from "../database/source.ts";
 import { failover as planOf } from "../recovery/failover.ts";
 import { isUnfenced } from "../recovery/failover/declare.ts";
+import type { Run } from "../recovery/journal/run.ts";
 import type { Subject } from "../recovery/subject.ts";
 import { postureOf } from "../recovery/checks/inapplicable.ts";
 import { switchOf } from "../recovery/checks/switch.ts";
@@ -88,8 +91,12 @@ async function propose(situation: Situation, options: Options): Promise<Proposal
   const { activation } = subject.pair;
   if (resumed === undefined && postureOf(subject) === "active") {
     const since = activation === undefined ? "" : `, declared ${formatTime(new Date(activation.declaredAt))}`;
-    return { kind: "nothing", because: `${subject.standby.name} is active already${since}: nothing to do` };
+    const active = `${subject.standby.name} is active already${since}`;
+    return (await isSwitchOff(inquiry))
+      ? { kind: "nothing", isRefusal: true, because: `${active}, but ${awayLine(subject)}` }
+      : { kind: "nothing", because: `${active}: nothing to do` };
   }
+  refuseOtherPoint(resumed, options);
   const point: PointChoice = {
     arn: options.recoveryPoint,
     restoreTime: options.restoreTime === undefined ? undefined : new Date(options.restoreTime),
@@ -99,9 +106,49 @@ async function propose(situation: Situation, options: Options): Promise<Proposal
     `whatever ${subject.primary.name} took after that moment is not in the restored database`,
     ...(await primaryWarnings(situation)),
     ...trafficWarnings(situation),
+    ...heldWarnings(situation, options),
   ];
   const { replaceDatabase } = options;
   return { kind: "plan", plan: planOf(subject, { point, replaceDatabase }, runs, warnings) };
+}
+
+/** Whether an attempt to go back, or one to get here, has left users with the primary. */
+async function isSwitchOff({ subject, aws }: Situation["inquiry"]): Promise<boolean> {
+  const lever = switchOf(subject);
+  return (
+    lever !== undefined && !(await aws.in(lever.region).list(lever.bucketName, lever.key)).includes(lever.key)
+  );
+}
+
+const awayLine = ({ primary, standby }: Subject): string =>
+  `the switch is off, and users are led to ${primary.name}; npm run dr -- failback --stay --environment ${standby.name} --execute --reason "users are led to ${primary.name}" leads them to ${standby.name}, npm run dr -- rollback closes it`;
+
+/** What a run restores is settled when it is chosen: another choice would be passed over in silence. */
+function refuseOtherPoint(resumed: Run | undefined, { recoveryPoint, restoreTime }: Options): void {
+  const chosen = resumed?.recoveryPoint;
+  if (resumed === undefined || chosen === undefined) return;
+  const refuse = (file: string, got: string, has: string): never => {
+    const remedy = `leave it out, or give that run up with npm run dr -- rollback and begin another`;
+    const message = `is not what run ${resumed.start.runId} restores, got ${got}; it restores ${has}: ${remedy}`;
+    throw new UserError([{ file, key: "", message }]);
+  };
+  if (recoveryPoint !== undefined && recoveryPoint !== chosen.arn)
+    refuse("--recovery-point", recoveryPoint, chosen.arn);
+  if (restoreTime !== undefined && Date.parse(restoreTime) !== chosen.createdAt.getTime())
+    refuse("--restore-time", restoreTime, chosen.createdAt.toISOString());
+}
+
+/** The guard would refuse it later, and for its log groups. */
+function heldWarnings(
+  { inquiry: { subject }, resumed }: Situation,
+  { replaceDatabase }: Options,
+): readonly string[] {
+  const { pair, standby } = subject;
+  if (resumed !== undefined || pair.activation === undefined || replaceDatabase !== undefined) return [];
+  const held = identifierOf(standby.names, pair.activation.recoveryPoint);
+  return [
+    `${standby.name} holds ${held}: unless it is what this run restores, or was never made, it has to be given up with --replace-database ${held}`,
+  ];
 }
 
 /** Nobody is to fence by mistake what serves; once it is fenced there is nothing to say. */

@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import { z } from "zod";
 import { UserError } from "../config/problem.ts";
 import { identifierOf } from "../database/source.ts";
 import { postureOf } from "../recovery/checks/inapplicable.ts";
 import type { Run } from "../recovery/journal/run.ts";
+import { activationFile } from "../recovery/activation-file.ts";
 import { recordOf } from "../recovery/record.ts";
 import { rollback as planOf } from "../recovery/rollback.ts";
 import { unfinished } from "../recovery/runs.ts";
@@ -37,7 +39,11 @@ export const rollback: Command = {
       verb: "rollback",
       flags: deleteDatabase === undefined ? [] : ["--delete-database", deleteDatabase],
       propose: async (situation) => propose(situation, deleteDatabase),
-      afterwards: (situation) => afterwards(situation, deleteDatabase),
+      afterwards: (situation) => {
+        const { name } = situation.inquiry.subject.standby;
+        const hasRecord = existsSync(activationFile(context.environments, name));
+        return hasRecord ? afterwards(situation) : [`commit that ${name}.activation.json is gone`];
+      },
     });
   },
 };
@@ -45,14 +51,15 @@ export const rollback: Command = {
 function propose(situation: Situation, deleteDatabase: string | undefined): Proposal {
   const { inquiry, runs, resumed } = situation;
   const { subject, now } = inquiry;
-  const last = runs.findLast(({ start }) => start.verb === "failover");
+  const failovers = runs.filter(({ start }) => start.verb === "failover");
+  const last = failovers.at(-1);
   const isStandby = postureOf(subject) === "standby";
   if (isStandby && resumed === undefined && unfinished(runs, "failover") === undefined)
     return { kind: "nothing", because: `${subject.standby.name} is in pilot light: nothing to take back` };
   if (resumed === undefined) refuseOther(restoredIdentifier(subject, last), deleteDatabase);
   return {
     kind: "plan",
-    plan: planOf(subject, { deleteDatabase }, last, warningsOf(subject, last, deleteDatabase, now)),
+    plan: planOf(subject, { deleteDatabase }, failovers, warningsOf(subject, last, deleteDatabase, now)),
   };
 }
 
@@ -97,9 +104,8 @@ function warningsOf(
   ];
 }
 
-function afterwards({ inquiry: { subject }, runs }: Situation, deleteDatabase: string | undefined): string[] {
+function afterwards({ inquiry: { subject }, runs }: Situation): string[] {
   const { name } = subject.standby;
-  if (deleteDatabase !== undefined) return [`commit that ${name}.activation.json is gone`];
   const last = runs.findLast(({ start }) => start.verb === "failover");
   const restored = restoredIdentifier(subject, last);
   return restored === undefined

@@ -1,4 +1,5 @@
 import type { Activation, RecoveryPoint } from "../activation/schema.ts";
+import { identifierOf } from "../database/source.ts";
 import { removeActivation, writeActivation } from "./activation-file.ts";
 import type { ChosenPoint, Run } from "./journal/run.ts";
 import { agree, endRecord, enforceRecord } from "./record-in-force.ts";
@@ -7,13 +8,27 @@ import { type RecoveryContext, StepFailed } from "./steps/step.ts";
 /**
  * Brings the activation record of the standby to a posture, from what the journal knows.
  *
- * From when it serves, a record with another recovery point is a plan that fails (T24).
+ * From when it serves, a record with another recovery point is a plan that fails (T24). A standby that serves is never made to
+ * close by a run that is taken up after somebody has finished it by hand.
  * A run that is taken up on another machine has no record there: every step that needs one writes it first.
+ *
+ * @throws StepFailed when the standby serves from another recovery point
  */
 export async function ensureRecord(context: RecoveryContext, posture: Activation["posture"]): Promise<void> {
-  const { pair } = await context.subject();
+  const { pair, standby } = await context.subject();
   const wanted = { ...recordOf(context.run(), posture), hardened: posture === "active" };
   const known = pair.activation;
+  if (known?.posture === "active" && posture === "restored") {
+    const [serving, restoring] = [known, wanted].map((one) => identifierOf(standby.names, one.recoveryPoint));
+    if (serving === restoring) return;
+    throw new StepFailed(
+      `${standby.name}.activation.json says that ${standby.name} serves from ${serving}, and this run restores ${restoring}`,
+      "nothing was changed",
+      [
+        `# this run was overtaken: npm run dr -- failback or npm run dr -- rollback goes on from where ${standby.name} is`,
+      ],
+    );
+  }
   if (known !== undefined && agree(known, wanted) && known.hardened === wanted.hardened) return;
   await keepRecord(context, wanted);
   context.tell(`${pair.standby.name}.activation.json says ${posture} now`);

@@ -16,7 +16,7 @@ export interface RollbackOptions {
 export function rollback(
   subject: Subject,
   { deleteDatabase: identifier }: RollbackOptions,
-  failover: Run | undefined,
+  failovers: readonly Run[],
   warnings: readonly string[],
 ): RecoveryPlan {
   const { primary, standby } = subject;
@@ -54,7 +54,7 @@ export function rollback(
       dependsOn: ["traffic-back"],
       undo: again,
       isDone: async () => undefined,
-      run: (context) => closeStandby(context, failover),
+      run: (context) => closeStandby(context, failovers),
     },
     {
       id: "stop-compute",

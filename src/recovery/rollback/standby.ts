@@ -1,4 +1,5 @@
 import type { Activation } from "../../activation/schema.ts";
+import type { ServiceSpec } from "../../config/spec.ts";
 import { identifierOf } from "../../database/source.ts";
 import { postureOf } from "../checks/inapplicable.ts";
 import { deleteCommands } from "../failback/release-database.ts";
@@ -16,25 +17,46 @@ const DATABASE = "aws_db_instance.database_instance";
 /**
  * Closes the standby and keeps its database; one whose restore had not come to its end goes back to pilot light.
  *
- * @param failover the run that is taken back, for the record where this machine has none
+ * @param failovers the last is the one that is taken back, for the record where this machine has none; an earlier one may have left a
+ * database that it did not come to replace
+ * @throws StepFailed when nobody knows what the database in the state was restored from
  */
-export async function closeStandby(context: RecoveryContext, failover: Run | undefined): Promise<string> {
+export async function closeStandby(context: RecoveryContext, failovers: readonly Run[]): Promise<string> {
   const subject = await context.subject();
   const { standby } = subject;
-  const record = recordOfStandby(subject, failover);
+  const record = recordOfStandby(subject, failovers.at(-1));
   if (record === undefined) return `${standby.name} is in pilot light`;
   const restored = identifierOf(standby.names, record.recoveryPoint);
   await context.terraform.synthesize();
-  const attributes = await context.terraform.attributes(standby.name, DATABASE);
-  if (attributes?.["identifier"] !== restored) return undoRestore(context, standby.name, restored);
+  const empty = identifierOf(standby.names, undefined);
+  const managed = (await context.terraform.attributes(standby.name, DATABASE))?.["identifier"];
+  if (managed === restored) return close(context, standby, record);
+  if (typeof managed !== "string" || managed === empty) return undoRestore(context, standby.name, restored);
+  const earlier = failovers
+    .flatMap((run) => (run.recoveryPoint === undefined ? [] : [recordOf(run, "restored")]))
+    .findLast(({ recoveryPoint }) => identifierOf(standby.names, recoveryPoint) === managed);
+  if (earlier !== undefined)
+    return `${await close(context, standby, earlier)}${await orphanOf(context, restored)}`;
+  throw new StepFailed(
+    `${standby.name} holds ${managed}, and neither its record nor the journal says what that was restored from`,
+    `${standby.name} is as it was, and so is its record`,
+    [
+      `# write its recovery point into ${standby.name}.activation.json, as docs/runbook.md says at restore-database`,
+    ],
+  );
+}
+
+/** Keeps the database that a record names, closed to the public. The empty one may still be there, to be deleted. */
+async function close(context: RecoveryContext, standby: ServiceSpec, record: Activation): Promise<string> {
   await keepRecord(context, { ...record, posture: "restored", hardened: false });
   await context.terraform.synthesize();
+  const databasesMayGo = [identifierOf(standby.names, undefined)];
   const evidence = await applyGuarded(context, {
     stack: standby.name,
-    expectation: expectationOf(standby, "close"),
+    expectation: expectationOf(standby, "close", { databasesMayGo }),
     expectedMinutes: undefined,
   });
-  return `${evidence}; ${restored} stays`;
+  return `${evidence}; ${identifierOf(standby.names, record.recoveryPoint)} stays`;
 }
 
 /** Stops what runs of the standby; its scaling is held, so that nothing starts it again. */

@@ -101,7 +101,8 @@ const keptBefore = (identifier: string, region: string, point: RecoveryPoint | u
         `${identifier} is there already, protected: an earlier return has kept it, with what was written after its recovery point`,
         "nothing was restored",
         [
-          "# restore another recovery point, or delete that database first, once nobody misses anything in it",
+          "# give this run up with npm run dr -- rollback and restore another point: npm run dr -- failover --recovery-point <arn>",
+          "# or delete that database first, once nobody misses anything in it",
           ...deleteCommands(identifier, region),
         ],
       );
