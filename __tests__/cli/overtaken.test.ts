@@ -102,11 +102,15 @@ describe("a second failover, over the database that an earlier one has left", ()
       state: "healthy",
       reason: undefined,
     }));
-  const { suspendTaskScaling, setTaskCount, taskScaling } = standby.questions();
+  const scaled = standby.questions();
   const both: StageSettings = {
     answers: {
       primary: { ...primary.questions(), targets },
-      standby: { suspendTaskScaling, setTaskCount, taskScaling },
+      standby: {
+        suspendTaskScaling: (...args) => scaled.suspendTaskScaling(...args),
+        setTaskCount: (...args) => scaled.setTaskCount(...args),
+        taskScaling: (...args) => scaled.taskScaling(...args),
+      },
     },
   };
   const withNewer: StageSettings = {
