@@ -3,12 +3,11 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import PROJECT from "../../environments/project.ts";
 import type { Activation } from "../../src/activation/schema.ts";
-import type { RegionalAws } from "../../src/aws/port.ts";
 import { identifierOf } from "../../src/database/source.ts";
 import { namesOf, recordKey } from "../../src/naming/names.ts";
 import { ago, HOUR_MS, point, STANDBY_BUCKET, SWITCH_BUCKET } from "../support/memory-aws.ts";
 import { MemoryService } from "../support/memory-service.ts";
-import { Stage, type StageSettings } from "../support/recovery-stage.ts";
+import { bothRegions, Stage, type StageSettings } from "../support/recovery-stage.ts";
 
 const confirmed = (...args: readonly string[]): string[] => [
   ...args,
@@ -91,28 +90,25 @@ describe("a failover that is asked for again", () => {
     const same = await stage.dr(confirmed("failover", "--recovery-point", point.arn));
     expect(same.exitCode).toBe(0);
   });
+
+  it("takes another one once it was given up, also where the primary can't be reached", async () => {
+    await stage.dr(FAILOVER, { apply: failing });
+    const { exitCode, output } = await stage.dr(confirmed("rollback"));
+    expect(exitCode).toBe(1);
+    expect(output).toContain("rollback failed at restore-primary: prod can't be reached");
+    const again = await stage.dr(confirmed("failover", "--recovery-point", NEWER.arn), {
+      answers: { standby: { recoveryPoints: async () => [point, NEWER] } },
+    });
+    expect(again.exitCode).toBe(0);
+    expect(recordOf(stage)).toMatchObject({ posture: "active", recoveryPoint: { snapshotArn: NEWER.arn } });
+  });
 });
 
 describe("a second failover, over the database that an earlier one has left", () => {
-  const primary = new MemoryService({ prefix: "shop-prod" });
-  const standby = new MemoryService({ prefix: "shop-dr" });
-  const targets: RegionalAws["targets"] = async () =>
-    Array.from({ length: primary.count }, (_, index) => ({
-      id: `10.20.0.${index}`,
-      state: "healthy",
-      reason: undefined,
-    }));
-  const scaled = standby.questions();
-  const both: StageSettings = {
-    answers: {
-      primary: { ...primary.questions(), targets },
-      standby: {
-        suspendTaskScaling: (...args) => scaled.suspendTaskScaling(...args),
-        setTaskCount: (...args) => scaled.setTaskCount(...args),
-        taskScaling: (...args) => scaled.taskScaling(...args),
-      },
-    },
-  };
+  const both = bothRegions(
+    new MemoryService({ prefix: "shop-prod" }),
+    new MemoryService({ prefix: "shop-dr" }),
+  );
   const withNewer: StageSettings = {
     answers: { ...both.answers, standby: { ...both.answers?.standby, recoveryPoints: async () => [NEWER] } },
   };
@@ -143,5 +139,35 @@ describe("a second failover, over the database that an earlier one has left", ()
     const { exitCode } = await stage.dr(confirmed("failover", "--replace-database", held), withNewer);
     expect(exitCode).toBe(0);
     expect(recordOf(stage)).toMatchObject({ posture: "active", recoveryPoint: { snapshotArn: NEWER.arn } });
+  });
+
+  it("is not guessed at where nobody knows what is there: the record stays", async () => {
+    await stage.dr(FAILOVER, { ...both, apply: failing });
+    const record = recordOf(stage);
+    const { exitCode, output } = await stage.dr(confirmed("rollback"), {
+      ...both,
+      holds: "shop-dr-database-0a1b2c3d",
+    });
+    expect([exitCode, stage.record(), stage.applied]).toEqual([1, record, []]);
+    expect(output).toContain(
+      "dr holds shop-dr-database-0a1b2c3d, and neither its record nor the journal says what that was restored from",
+    );
+  });
+});
+
+describe("a failover whose restore was cut off while the empty database went", () => {
+  it("is rolled back: the empty one goes then, and no other", async () => {
+    const both = bothRegions(new MemoryService(), new MemoryService({ prefix: "shop-dr" }));
+    await stage.dr(FAILOVER, both);
+    stage.deposed = "shop-dr-database-0a1b2c3d";
+    const refused = await stage.dr(confirmed("rollback"), both);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.output).toContain(
+      "(deposed a1b2c3d4) holds a database's data (shop-dr-database-0a1b2c3d)",
+    );
+    stage.deposed = "shop-dr-database";
+    const { exitCode } = await stage.dr(confirmed("rollback"), both);
+    expect([exitCode, recordOf(stage).posture]).toEqual([0, "restored"]);
+    expect(stage.applied.at(-1)).toMatch(/^restored shop-dr-database-[0-9a-f]{8}$/);
   });
 });

@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import PROJECT from "../../environments/project.ts";
-import type { RegionalAws } from "../../src/aws/port.ts";
 import { identifierOf } from "../../src/database/source.ts";
 import { namesOf } from "../../src/naming/names.ts";
 import { STANDBY_BUCKET, SWITCH_BUCKET } from "../support/memory-aws.ts";
 import { MemoryDatabases } from "../support/memory-databases.ts";
 import { MemoryService } from "../support/memory-service.ts";
-import { Stage, type StageSettings } from "../support/recovery-stage.ts";
+import { bothRegions, Stage, type StageSettings } from "../support/recovery-stage.ts";
 
 const FAILOVER = [
   "failover",
@@ -22,29 +21,12 @@ const SWITCH = "serve-from-standby";
 let stage: Stage;
 let primary: MemoryService;
 let standby: MemoryService;
-/** Both regions answer; the primary is fenced by the failover and serves again afterwards. */
 let both: StageSettings;
 beforeEach(() => {
   stage = new Stage();
   primary = new MemoryService({ prefix: "shop-prod" });
   standby = new MemoryService({ prefix: "shop-dr" });
-  const targets: RegionalAws["targets"] = async () =>
-    Array.from({ length: primary.count }, (_, index) => ({
-      id: `10.20.0.${index}`,
-      state: "healthy",
-      reason: undefined,
-    }));
-  const scaled = standby.questions();
-  both = {
-    answers: {
-      primary: { ...primary.questions(), targets },
-      standby: {
-        suspendTaskScaling: (...args) => scaled.suspendTaskScaling(...args),
-        setTaskCount: (...args) => scaled.setTaskCount(...args),
-        taskScaling: (...args) => scaled.taskScaling(...args),
-      },
-    },
-  };
+  both = bothRegions(primary, standby);
 });
 
 /** Identifier of the database that the first apply restored. */

@@ -22,7 +22,7 @@ import {
   STANDBY_BUCKET,
 } from "./memory-aws.ts";
 import type { MemoryObjects } from "./memory-objects.ts";
-import { loadBalancer } from "./memory-service.ts";
+import { loadBalancer, type MemoryService } from "./memory-service.ts";
 import { planJson } from "./plan-json.ts";
 import { folderWith } from "./recovery-cli.ts";
 
@@ -43,6 +43,8 @@ export interface StageSettings {
   readonly changes?: Changes;
   /** What an apply does instead. */
   readonly apply?: () => Promise<void>;
+  /** Identifier of the database in the standby's state; the one of the last apply otherwise. */
+  readonly holds?: string;
   /** What somebody types at the terminal; nobody sits there otherwise. */
   readonly types?: string;
 }
@@ -58,6 +60,8 @@ export class Stage {
   environments: string;
   /** What Terraform did, in order. */
   readonly applied: string[] = [];
+  /** A database that an apply which was cut off did not come to delete. */
+  deposed: string | undefined;
   /** Clock that waits move on. */
   clock = NOW.getTime();
   /** The record that the last apply went by. */
@@ -158,7 +162,7 @@ export class Stage {
     };
   }
 
-  private terraform({ apply }: StageSettings): Terraform {
+  private terraform({ apply, holds }: StageSettings): Terraform {
     return {
       synthesize: async () => {
         this.synthesized = this.record();
@@ -168,10 +172,11 @@ export class Stage {
         options?.targets === undefined ? this.plan(stack) : { stack, file: "plan", json: {}, changes: [] },
       apply: async () => {
         await apply?.();
+        this.deposed = undefined;
         this.posture = this.synthesized;
         this.applied.push(`${this.posture?.posture ?? "standby"} ${this.identifier(this.posture)}`);
       },
-      attributes: async () => ({ identifier: this.identifier(this.posture) }),
+      attributes: async () => ({ identifier: holds ?? this.identifier(this.posture) }),
       release: async () => undefined,
       adopt: async (_, __, id) => void this.applied.push(`adopted ${id}`),
       outputs: async () => ({}),
@@ -198,10 +203,39 @@ export class Stage {
       type: "aws_db_instance",
       change: { actions, before: { identifier: before }, after: { identifier: after, ...source } },
     };
-    const changes = actions.length === 0 ? [] : [{ address: DATABASE, type: change.type, actions }];
-    const json = planJson(actions.length === 0 ? [] : [change]);
-    return { stack, file: "plan", json, changes };
+    const deletion = {
+      ...change,
+      deposed: "a1b2c3d4",
+      change: { actions: ["delete"], before: { identifier: this.deposed }, after: null },
+    };
+    const all = [
+      ...(actions.length === 0 ? [] : [change]),
+      ...(this.deposed === undefined ? [] : [deletion]),
+    ];
+    const changes = all.map((one) => ({ address: DATABASE, type: one.type, actions: one.change.actions }));
+    return { stack, file: "plan", json: planJson(all), changes };
   }
+}
+
+/** Both regions answer: a failover fences the primary, and a rollback lets it serve again. */
+export function bothRegions(primary: MemoryService, standby: MemoryService): StageSettings {
+  const targets: RegionalAws["targets"] = async () =>
+    Array.from({ length: primary.count }, (_, index) => ({
+      id: `10.20.0.${index}`,
+      state: "healthy",
+      reason: undefined,
+    }));
+  const scaled = standby.questions();
+  return {
+    answers: {
+      primary: { ...primary.questions(), targets },
+      standby: {
+        suspendTaskScaling: (...args) => scaled.suspendTaskScaling(...args),
+        setTaskCount: (...args) => scaled.setTaskCount(...args),
+        taskScaling: (...args) => scaled.taskScaling(...args),
+      },
+    },
+  };
 }
 
 /** A question that AWS answers with a failure. */

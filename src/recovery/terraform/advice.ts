@@ -31,7 +31,7 @@ const ADVICE: readonly Advice[] = [
     says: /DBInstanceAlreadyExists/,
     help: [
       "# an apply that was cut off has made the instance, and no state knows of it",
-      "# docs/runbook.md, restore-database, says how it is taken into the state",
+      "# the same command takes it in and goes on; by hand, docs/runbook.md says it at restore-database",
     ],
   },
   {
