@@ -11,6 +11,7 @@ import { adviceFor } from "./advice.ts";
 import { errorsIn } from "./events.ts";
 import { type Outcome, run } from "./process.ts";
 import { applyProgress } from "./progress.ts";
+import { resourcesIn } from "./pulled-state.ts";
 import { awaitStateLock, type StatePlace } from "./state-lock.ts";
 import type { Adoption, PlannedChange, PlanOptions, Terraform, TerraformPlan } from "./terraform.ts";
 
@@ -42,24 +43,6 @@ const planSchema = z.looseObject({
       }),
     )
     .default([]),
-});
-const stateSchema = z.looseObject({
-  values: z
-    .looseObject({
-      root_module: z.looseObject({
-        resources: z
-          .array(
-            z.looseObject({
-              address: z.string(),
-              values: z.record(z.string(), z.unknown()),
-              /** An object that made way, under the address of the one that took its place. */
-              deposed_key: z.string().optional(),
-            }),
-          )
-          .default([]),
-      }),
-    })
-    .optional(),
 });
 const rootSchema = z.looseObject({
   provider: z.unknown(),
@@ -165,11 +148,9 @@ export class LiveTerraform implements Terraform {
     await this.awaitLock(stack, directory);
     await this.init(stack, directory);
     const imported = await this.importAlone(directory, address, id);
-    const pulled = await this.terraform(directory, ["state", "pull"]);
-    if (pulled.exitCode !== 0)
-      throw failed(`terraform state pull of ${stack}`, pulled, "nothing was changed");
+    const pulled = await this.pull(stack);
     const file = join(directory, "recovery.tfstate");
-    const adopted = withAdopted(JSON.parse(pulled.output), imported, address, argued);
+    const adopted = withAdopted(JSON.parse(pulled), imported, address, argued);
     writeFileSync(file, JSON.stringify(adopted), { mode: 0o600 });
     const pushed = await this.terraform(directory, ["state", "push", file]);
     rmSync(file, { force: true });
@@ -216,11 +197,14 @@ export class LiveTerraform implements Terraform {
     await this.awaitLock(stack, directory);
     await this.init(stack, directory);
     await this.bringBackState(stack, directory);
-    const shown = await this.terraform(directory, ["show", "-json"]);
-    if (shown.exitCode !== 0) throw failed(`terraform show of ${stack}`, shown, "nothing was changed");
-    const { values } = stateSchema.parse(JSON.parse(shown.output));
-    const present = values?.root_module.resources.filter(({ deposed_key: key }) => key === undefined);
-    return new Map(present?.map(({ address, values: attributes }) => [address, attributes]));
+    return resourcesIn(await this.pull(stack));
+  }
+
+  private async pull(stack: string): Promise<string> {
+    const pulled = await this.terraform(this.directoryOf(stack), ["state", "pull"]);
+    if (pulled.exitCode !== 0)
+      throw failed(`terraform state pull of ${stack}`, pulled, "nothing was changed");
+    return pulled.output;
   }
 
   private async init(stack: string, directory: string): Promise<void> {
