@@ -14,7 +14,7 @@ interface Destination {
 
 /** What a record and the environment whose database it restores say about each other. */
 export function* checkActivation(
-  { recoveryPoint, declaredAt, hardened, posture }: Activation,
+  { recoveryPoint, hardened, posture }: Pick<Activation, "recoveryPoint" | "hardened" | "posture">,
   destination: Destination,
 ): Generator<Problem> {
   const { file, kind, region, accountId, engineVersion } = destination;
@@ -44,29 +44,4 @@ export function* checkActivation(
       "is for standbys, got true; remove the key, since a restored primary is guarded by its record from the first";
     yield { file, key: "hardened", message };
   }
-  // A return ends when it ends: its last recovery point may be days younger than its declaration.
-  if (kind === "standby") yield* checkTimes(recoveryPoint, declaredAt, file);
-}
-
-/** Data may be taken after the declaration, by a last copy of a primary that was fenced; not days after it. */
-const LATEST_HOURS_AFTER = 24;
-
-/**
- * Times that contradict each other, whatever the clock says.
- *
- * Nothing here reads a clock: a synthesis gives the same today and tomorrow. A time that is still to come is refused by RDS.
- */
-function* checkTimes(
-  recoveryPoint: Activation["recoveryPoint"],
-  declaredAt: string,
-  file: string,
-): Generator<Problem> {
-  const [name, time] =
-    recoveryPoint.kind === "snapshot"
-      ? ["createdAt", recoveryPoint.createdAt]
-      : ["restoreTime", recoveryPoint.restoreTime];
-  const hoursAfter = (Date.parse(time) - Date.parse(declaredAt)) / 3_600_000;
-  if (hoursAfter <= LATEST_HOURS_AFTER) return;
-  const message = `is more than ${LATEST_HOURS_AFTER} h after declaredAt ${declaredAt}, got ${time}; correct one of them`;
-  yield { file, key: `recoveryPoint.${name}`, message };
 }

@@ -7,33 +7,46 @@ const instant = () =>
       `expected a time in UTC such as 2026-01-31T03:04:05Z, got ${JSON.stringify(issue.input) ?? "nothing"}; correct it`,
   });
 
+/** Only letters that AWS's names have: none of them means anything to Terraform (T54) or to a shell. */
+const snapshotArn = () =>
+  arn(
+    "rds",
+    /^snapshot:[A-Za-z0-9:._-]+$/,
+    "arn:aws:rds:eu-central-1:111122223333:snapshot:awsbackup:copyjob-1a2b3c4d-5678-90ab-cdef-111122223333",
+  );
+const automatedBackupArn = () =>
+  arn(
+    "rds",
+    /^auto-backup:[A-Za-z0-9:._-]+$/,
+    "arn:aws:rds:eu-central-1:111122223333:auto-backup:ab-1a2b3c4d5e6f",
+  );
+
+/** The ARN of a recovery point of either kind. */
+export const recoveryPointArnSchema = z.union([snapshotArn(), automatedBackupArn()]);
+
+/** Extended Support appends to it: `13.23-rds.20260224`, also `13.23-RDS.20260224.R2` (T53). */
+const engineVersion = () =>
+  pattern(/^1\d(\.\d+)*([-.][A-Za-z0-9]+)*$/, "a PostgreSQL version such as 17.4").describe(
+    "engine version of the recovery point",
+  );
+
 /** What a database is restored from. */
 export const recoveryPointSchema = z
   .discriminatedUnion("kind", [
     section({
       kind: z.literal("snapshot").describe("a snapshot, or the copy that AWS Backup made of one"),
-      snapshotArn: arn(
-        "rds",
-        /^snapshot:\S+$/,
-        "arn:aws:rds:eu-central-1:111122223333:snapshot:awsbackup:copyjob-1a2b3c4d-5678-90ab-cdef-111122223333",
-      ).describe("ARN of the snapshot, in the environment's region and account"),
+      snapshotArn: snapshotArn().describe("ARN of the snapshot, in the environment's region and account"),
       engine: z.literal("postgres").describe("database engine of the recovery point"),
-      engineVersion: pattern(/^1\d(\.\d+)?$/, "a PostgreSQL version such as 17.4").describe(
-        "engine version of the recovery point",
-      ),
+      engineVersion: engineVersion(),
       createdAt: instant().describe("when the data was taken, UTC"),
     }),
     section({
       kind: z.literal("point-in-time").describe("a moment of the replicated automated backup"),
-      automatedBackupArn: arn(
-        "rds",
-        /^auto-backup:\S+$/,
-        "arn:aws:rds:eu-central-1:111122223333:auto-backup:ab-1a2b3c4d5e6f",
-      ).describe("ARN of the replicated automated backup, in the environment's region and account"),
-      engine: z.literal("postgres").describe("database engine of the recovery point"),
-      engineVersion: pattern(/^1\d(\.\d+)?$/, "a PostgreSQL version such as 17.4").describe(
-        "engine version of the recovery point",
+      automatedBackupArn: automatedBackupArn().describe(
+        "ARN of the replicated automated backup, in the environment's region and account",
       ),
+      engine: z.literal("postgres").describe("database engine of the recovery point"),
+      engineVersion: engineVersion(),
       restoreTime: instant().describe("the moment to restore, UTC"),
     }),
   ])
@@ -57,8 +70,8 @@ export const activationSchema = section({
   declaredAt: instant().describe(
     "when the disaster, or the return from it, was declared, UTC; the RTO counts from here",
   ),
-  operator: pattern(/^\S.*$/, "a person").describe("who declared it"),
-  reason: pattern(/^\S.{9,}$/, "at least 10 characters").describe("why it was declared"),
+  operator: pattern(/^\S.*$/s, "a person").describe("who declared it"),
+  reason: pattern(/^\S.{9,}$/s, "at least 10 characters").describe("why it was declared"),
 })
   .refine(({ posture, hardened }) => !hardened || posture === "active", {
     path: ["hardened"],
@@ -74,4 +87,5 @@ export type Activation = z.output<typeof activationSchema>;
 export type RecoveryPoint = Activation["recoveryPoint"];
 
 /** PostgreSQL major version of a recovery point. */
-export const majorOf = ({ engineVersion }: RecoveryPoint): string => engineVersion.split(".")[0] ?? "";
+export const majorOf = ({ engineVersion }: Pick<RecoveryPoint, "engineVersion">): string =>
+  /^\d+/.exec(engineVersion)?.[0] ?? "";

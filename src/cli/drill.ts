@@ -6,15 +6,12 @@ import { StepFailed } from "../recovery/steps/step.ts";
 import type { Command } from "./command.ts";
 import { readOptions } from "./options.ts";
 import { type Proposal, recover, type Situation } from "./recovery-command.ts";
-import { RECOVERY_FLAGS, recoveryOptions } from "./recovery-options.ts";
+import { RECOVERY_FLAGS, recoveryOptions, recoveryPointArn } from "./recovery-options.ts";
 
 const optionsSchema = z.object({
   ...recoveryOptions,
   reason: recoveryOptions.reason.unwrap().default("a drill of the recovery"),
-  recoveryPoint: z
-    .string()
-    .regex(/^arn:aws[\w-]*:rds:/, { error: "is no ARN of RDS; name a snapshot or a replicated backup" })
-    .optional(),
+  recoveryPoint: recoveryPointArn.optional(),
 });
 
 /** `drill`: the recovery, in a copy that is removed again. */

@@ -16,14 +16,11 @@ import { isOneOf, turnersOf } from "../traffic/operators.ts";
 import type { Command } from "./command.ts";
 import { readOptions } from "./options.ts";
 import { type Proposal, recover, type Situation } from "./recovery-command.ts";
-import { RECOVERY_FLAGS, recoveryOptions } from "./recovery-options.ts";
+import { RECOVERY_FLAGS, recoveryOptions, recoveryPointArn } from "./recovery-options.ts";
 
 const optionsSchema = z.object({
   ...recoveryOptions,
-  recoveryPoint: z
-    .string()
-    .regex(/^arn:aws[\w-]*:rds:/, { error: "is no ARN of RDS; name a snapshot or a replicated backup" })
-    .optional(),
+  recoveryPoint: recoveryPointArn.optional(),
   restoreTime: z.iso
     .datetime({ error: "is no time in UTC; write one such as 2026-01-31T03:04:05Z" })
     .optional(),

@@ -19,7 +19,7 @@ import {
   refusalReport,
 } from "./ending-report.ts";
 import { planReport, planToJson } from "./plan-report.ts";
-import { REASON, type RecoveryOptions } from "./recovery-options.ts";
+import { reasonText, type RecoveryOptions } from "./recovery-options.ts";
 import { awsClock, carryOut } from "./recovery-session.ts";
 import { RECOVERY_WORLD, type RecoveryWorld } from "./recovery-world.ts";
 import { settleRecord } from "./settle-record.ts";
@@ -148,14 +148,15 @@ async function reasonFor(
   const known = given ?? resumed?.start.reason;
   if (known !== undefined) return known;
   const typed = await world.ask("Why, in at least 10 characters: ");
-  const reason = typed?.trim() ?? "";
-  if (REASON.test(reason)) return reason;
+  const reason = reasonText.safeParse(typed ?? "");
+  if (reason.success) return reason.data;
   const got = typed === undefined ? "nothing, and nobody at a terminal to ask" : JSON.stringify(typed);
+  const wrong = typed === undefined ? "says nothing" : (reason.error.issues[0]?.message.split("; ")[0] ?? "");
   throw new UserError([
     {
       file: "--reason",
       key: "",
-      message: `says nothing, got ${got}; nothing was changed; give --reason "what happened", in at least 10 characters`,
+      message: `${wrong}, got ${got}; nothing was changed; give --reason "what happened", in at least 10 characters`,
     },
   ]);
 }

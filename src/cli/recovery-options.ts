@@ -1,22 +1,39 @@
 import { z } from "zod";
+import { recoveryPointArnSchema } from "../activation/schema.ts";
 import type { CommandOption } from "./command.ts";
 
-/** As the activation record takes it. */
-export const REASON = /^\S.{9,}$/;
+/**
+ * Text that a terminal shows as it is: no control characters, no line breaks, no halves of characters, nothing that reverses
+ * the direction. What is in a journal is read by people a year later.
+ */
+const PLAIN = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]*$/u;
+
+const plain = z
+  .string()
+  .trim()
+  .regex(PLAIN, { error: "holds a line break or a control character; write it as plain text on one line" });
+
+/** At least as strict as the activation record, so that whatever is accepted here can be read again. */
+export const reasonText = plain
+  .min(10, { error: "is too short; say in at least 10 characters what happened" })
+  .max(2000, { error: "is too long; say it in at most 2000 characters" });
+
+const operatorText = plain
+  .min(1, { error: "names nobody; name a person" })
+  .max(200, { error: "is too long; name a person in at most 200 characters" });
+
+/** Whether it can be restored is asked of RDS. */
+export const recoveryPointArn = z.string().refine((arn) => recoveryPointArnSchema.safeParse(arn).success, {
+  error: "is no ARN of RDS; name a snapshot or a replicated backup",
+});
 
 /** What every verb that changes something takes. */
 export const recoveryOptions = {
   environment: z.string().optional(),
   execute: z.boolean().default(false),
   confirm: z.string().optional(),
-  reason: z
-    .string()
-    .regex(REASON, { error: "is too short; say in at least 10 characters what happened" })
-    .optional(),
-  operator: z
-    .string()
-    .regex(/^\S.*$/, { error: "names nobody; name a person" })
-    .optional(),
+  reason: reasonText.optional(),
+  operator: operatorText.optional(),
   run: z.string().optional(),
   takeLock: z.boolean().default(false),
   unlockState: z.string().optional(),

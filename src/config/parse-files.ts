@@ -54,7 +54,7 @@ export function parseFiles(sources: SourceFiles, directory: string): ParsedFiles
     else traffics.push({ ...place, config });
   }
   const activations = sources.activations.flatMap((source) => {
-    const activation = valueOf(validate(activationSchema, source));
+    const activation = valueOf(validate(activationSchema, source, { isFilledIn: true }));
     return activation === undefined ? [] : [{ name: source.name, file: source.file, activation }];
   });
 

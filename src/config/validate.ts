@@ -13,10 +13,15 @@ export interface Validated<Value> {
   readonly problems: readonly Problem[];
 }
 
-/** Parses what a file exports, and refuses placeholders wherever they stand. */
+/**
+ * Parses what a file exports, and refuses placeholders wherever they stand.
+ *
+ * @param isFilledIn what a program wrote is no template that somebody has to fill in: a reason of `<region lost>` is one
+ */
 export function validate<Schema extends z.ZodType>(
   schema: Schema,
   source: SourceFile,
+  { isFilledIn = false } = {},
 ): Validated<z.output<Schema>> {
   const foreign = findForeignValues(source.value);
   if (foreign.length > 0)
@@ -30,7 +35,7 @@ export function validate<Schema extends z.ZodType>(
     key: formatKey(issue.path),
     message: describeMistake(issue, value),
   }));
-  const problems = [...typos, ...findPlaceholders(value), ...mistakes]
+  const problems = [...typos, ...(isFilledIn ? [] : findPlaceholders(value)), ...mistakes]
     // One place, one line: the first says what to do first.
     .filter(({ key }, index, all) => all.findIndex((other) => other.key === key) === index)
     .map((one) => ({ file: source.file, ...one }));

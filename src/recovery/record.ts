@@ -1,4 +1,4 @@
-import type { Activation, RecoveryPoint } from "../activation/schema.ts";
+import { type Activation, activationSchema, type RecoveryPoint } from "../activation/schema.ts";
 import { identifierOf } from "../database/source.ts";
 import { removeActivation, writeActivation } from "./activation-file.ts";
 import type { ChosenPoint, Run } from "./journal/run.ts";
@@ -37,8 +37,21 @@ export async function ensureRecord(context: RecoveryContext, posture: Activation
 /** Writes the record of the standby: for everybody first, so that a kill in between leaves no posture that only this folder knows. */
 export async function keepRecord(context: RecoveryContext, record: Activation): Promise<void> {
   const { standby } = await context.subject();
+  refuseUnreadable(standby.name, record);
   await enforceRecord(context.place, context.aws.in(context.place.region), record);
   writeActivation(context.environments, standby.name, record);
+}
+
+/** A journal of an earlier version may lack something; a record that can't be read again would lock every command. */
+function refuseUnreadable(name: string, record: Activation): void {
+  const issues = activationSchema.safeParse(record).error?.issues ?? [];
+  if (issues.length === 0) return;
+  const problems = issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  throw new StepFailed(
+    `what the journal says can't stand in ${name}.activation.json: ${problems.join(", ")}`,
+    "nothing was changed by this step",
+    [`# see what the run has chosen: npm run dr -- status --environment ${name}`],
+  );
 }
 
 /** Takes the record of the standby away, here and for everybody: peace. */

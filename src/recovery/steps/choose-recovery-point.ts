@@ -1,6 +1,9 @@
+import { checkActivation } from "../../activation/check-activation.ts";
+import { recoveryPointSchema } from "../../activation/schema.ts";
 import type { RegionalAws } from "../../aws/port.ts";
 import type { Key } from "../../aws/data.ts";
 import { enable } from "../checks/recovery-point-key.ts";
+import { restoredFrom } from "../record.ts";
 import { type Candidate, candidatesOf, newestUsable, recoveryVault } from "../recovery-points.ts";
 import type { Subject } from "../subject.ts";
 import { formatAge, formatTime, minutesBetween } from "../time.ts";
@@ -51,7 +54,9 @@ export async function choosePoint(
     ]);
   refuseVersion(subject, chosen.arn, engineVersion);
   await refuseKey(subject, standby, chosen);
-  return { arn: chosen.arn, createdAt: momentOf(chosen, choice.restoreTime), engineVersion };
+  const point = { arn: chosen.arn, createdAt: momentOf(chosen, choice.restoreTime), engineVersion };
+  refuseUnrecordable(subject, point);
+  return point;
 }
 
 /** `2026-03-10 07:00Z, 5 h old`. */
@@ -133,6 +138,27 @@ function refuseVersion({ pair }: Subject, arn: string, engineVersion: string): v
     `${arn} is of PostgreSQL ${engineVersion}, and ${pair.standby.name} of ${wanted}`,
     NOTHING_DONE,
     [`# set database.engineVersion of the pair to ${engineVersion.split(".")[0]}, or choose another one`],
+  );
+}
+
+/** What the activation record can't hold would lock every command once it was written. */
+function refuseUnrecordable({ pair, project }: Subject, point: RestorablePoint): void {
+  const { name, file, region, config } = pair.standby;
+  const { engineVersion } = config.database;
+  const parsed = recoveryPointSchema.safeParse(restoredFrom(point));
+  const problems = parsed.success
+    ? [
+        ...checkActivation(
+          { recoveryPoint: parsed.data, posture: "restored", hardened: false },
+          { file, region, accountId: project.accountId, kind: "standby", engineVersion },
+        ),
+      ].map(({ message }) => message)
+    : parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  if (problems.length === 0) return;
+  throw new StepFailed(
+    `${point.arn} of PostgreSQL ${point.engineVersion} can't stand in ${name}.activation.json: ${problems.join(", ")}`,
+    NOTHING_DONE,
+    ["# name another one with --recovery-point, or leave it out for the newest that can be restored"],
   );
 }
 
