@@ -122,6 +122,8 @@ export class DrillStage {
       attributes: unused,
       release: unused,
       adopt: unused,
+      objects: unused,
+      drop: unused,
       outputs: unused,
     };
   }

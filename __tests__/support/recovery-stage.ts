@@ -21,6 +21,7 @@ import {
   silentRegion,
   STANDBY_BUCKET,
 } from "./memory-aws.ts";
+import { MemoryDatabases } from "./memory-databases.ts";
 import type { MemoryObjects } from "./memory-objects.ts";
 import { loadBalancer, type MemoryService } from "./memory-service.ts";
 import { planJson } from "./plan-json.ts";
@@ -129,7 +130,7 @@ export class Stage {
     rmSync(join(this.environments, "dr.activation.json"));
   }
 
-  private answers({ answers = {} }: StageSettings): Answers {
+  private answers({ answers = {}, holds }: StageSettings): Answers {
     const running = (): number => (this.posture === undefined ? 0 : 3);
     const standby: Partial<RegionalAws> = {
       service: async () => ({
@@ -145,6 +146,7 @@ export class Stage {
           reason: undefined,
         })),
       loadBalancer: async () => loadBalancer,
+      database: async (identifier) => this.databases(holds).instances.get(identifier),
       alarms: async () => [{ name: "shop-dr-cpu", state: "OK", reason: "", since: undefined, enabled: true }],
       caller: async () => ({
         accountId: ACCOUNT,
@@ -178,9 +180,25 @@ export class Stage {
       },
       attributes: async () => ({ identifier: holds ?? this.identifier(this.posture) }),
       release: async () => undefined,
+      objects: async () => [
+        {
+          attributes: { identifier: holds ?? this.identifier(this.posture) },
+          isTainted: false,
+          isDeposed: false,
+        },
+      ],
+      drop: async () => void this.applied.push("dropped what does not exist"),
       adopt: async (_, __, id) => void this.applied.push(`adopted ${id}`),
       outputs: async () => ({}),
     };
+  }
+
+  /** What RDS has: all that the state has. */
+  private databases(holds: string | undefined): MemoryDatabases {
+    const databases = new MemoryDatabases("eu-central-1").put(holds ?? this.identifier(this.posture), {
+      protected: false,
+    });
+    return this.deposed === undefined ? databases : databases.put(this.deposed, { protected: false });
   }
 
   private identifier(record: Activation | undefined): string {

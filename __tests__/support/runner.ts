@@ -141,6 +141,8 @@ export function worldOn(
         attributes: unused,
         release: unused,
         adopt: unused,
+        objects: unused,
+        drop: unused,
         outputs: unused,
       };
       const memory = memoryAws({ objects: stage.objects });

@@ -7,6 +7,7 @@ import { Journal } from "../../../src/recovery/journal/journal.ts";
 import { journalPlace } from "../../../src/recovery/journal/place.ts";
 import type { RecoveryContext } from "../../../src/recovery/steps/step.ts";
 import type { Subject } from "../../../src/recovery/subject.ts";
+import type { StateObject } from "../../../src/recovery/terraform/adoption.ts";
 import { activation, type Changes, merge } from "../../support/environments.ts";
 import { inquire } from "../../support/inquiry.ts";
 import { NOW } from "../../support/memory-aws.ts";
@@ -30,6 +31,8 @@ export class FailbackStage {
   readonly away = new MemoryDatabases("eu-central-1", () => new Date(this.clock));
   /** What the state of a stack manages, by address. */
   readonly managed = new Map<string, Readonly<Record<string, unknown>>>();
+  /** What the state of a stack has of a database beside the present one, or calls tainted. */
+  objects: readonly StateObject[] = [];
   readonly told: string[] = [];
 
   constructor() {
@@ -79,6 +82,17 @@ export class FailbackStage {
         outputs: unused,
         attributes: async (_, address) => this.managed.get(address),
         adopt: unused,
+        objects: async (_, { type, name }) => {
+          const attributes = this.managed.get(`${type}.${name}`);
+          const present = attributes && { attributes, isTainted: false, isDeposed: false };
+          return [...(present === undefined ? [] : [present]), ...this.objects];
+        },
+        drop: async (_, { type, name }, isDropped) => {
+          const attributes = this.managed.get(`${type}.${name}`);
+          if (attributes !== undefined && isDropped({ attributes, isTainted: false, isDeposed: false }))
+            this.managed.delete(`${type}.${name}`);
+          this.objects = this.objects.filter((one) => !isDropped(one));
+        },
         release: async (_, addresses) => {
           for (const address of addresses) this.managed.delete(address);
         },

@@ -99,6 +99,47 @@ describe("what holds data", () => {
     ]);
   });
 
+  it("is never destroyed under the name of a database that stays, whoever allows it (T51)", () => {
+    const name = RESTORED_ID;
+    const gone = { actions: ["delete"], before: { identifier: name }, after: null };
+    const staying = fc.constantFrom(
+      ["no-op"],
+      ["update"],
+      ["create"],
+      ["create", "delete"],
+      ["delete", "create"],
+    );
+    fc.assert(
+      fc.property(
+        staying,
+        fc.boolean(),
+        fc.constantFrom("restore", "activate", "close", "deactivate", "failback-restore", "drill"),
+        (actions, isTwin, transition) => {
+          const before = { identifier: name, tags_all: { Drill: "dr" } };
+          const after = { identifier: name, snapshot_identifier: SNAPSHOT };
+          const present = { address: DATABASE, mode: "managed", type: "aws_db_instance" };
+          const resource_changes = [
+            {
+              ...present,
+              change: {
+                actions: [...actions],
+                before: actions[0] === "create" && actions.length === 1 ? null : before,
+                after,
+              },
+            },
+            ...(isTwin ? [{ ...present, deposed: "a1b2c3d4", change: gone }] : []),
+          ];
+          const expectation = { ...RESTORE, transition, databasesMayGo: [name, EMPTY] };
+          const refused = lines({ ...restore, resource_changes }, expectation).filter((line) =>
+            line.includes(`would be destroyed by its name ${name}`),
+          );
+          const lost = (actions.length === 2 ? 1 : 0) + (isTwin ? 1 : 0);
+          expect(refused).toHaveLength(lost);
+        },
+      ),
+    );
+  });
+
   it("is not lost with a record that is deleted while its database serves", () => {
     // Terraform would rename it in place, and take its protection away.
     const refusals = guardPlan(

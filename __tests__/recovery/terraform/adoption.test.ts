@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { withAdopted } from "../../../src/recovery/terraform/adoption.ts";
+import { objectsAt, withAdopted, withoutObjects } from "../../../src/recovery/terraform/adoption.ts";
 
 const ADDRESS = { type: "aws_db_instance", name: "database_instance" };
 const SNAPSHOT = "arn:aws:rds:eu-central-1:111122223333:snapshot:a";
@@ -97,5 +97,78 @@ describe("a resource that no state knows of", () => {
   it("must have been imported", () => {
     const nothing = { ...imported, resources: [] };
     expect(() => withAdopted(before, nothing, ADDRESS, {})).toThrow("was not imported");
+  });
+});
+
+const RESTORED = "shop-dr-database-0a1b2c3d";
+const EMPTY = "shop-dr-database";
+
+/** The state after a restore whose modification failed: the restored one is tainted, the empty one deposed. */
+const failed = {
+  ...state(9, RESTORED),
+  resources: [
+    {
+      mode: "managed",
+      ...ADDRESS,
+      provider: 'provider["registry.terraform.io/hashicorp/aws"]',
+      instances: [
+        {
+          status: "tainted",
+          attributes: { identifier: RESTORED, endpoint: null, skip_final_snapshot: true },
+        },
+        { deposed: "0badcafe", attributes: { identifier: EMPTY } },
+        { deposed: "00c0ffee", attributes: { identifier: RESTORED } },
+      ],
+    },
+  ],
+};
+
+describe("a database whose modification failed after the restore (T51)", () => {
+  it("is seen as tainted, and the empty one as deposed", () => {
+    expect(
+      objectsAt(failed, ADDRESS).map(({ attributes, isTainted, isDeposed }) => [
+        attributes["identifier"],
+        isTainted,
+        isDeposed,
+      ]),
+    ).toEqual([
+      [RESTORED, true, false],
+      [EMPTY, false, true],
+      [RESTORED, false, true],
+    ]);
+    expect(objectsAt(undefined, ADDRESS)).toEqual([]);
+  });
+
+  it("stands in the state once, without its taint; the empty one still makes way", () => {
+    const imported = state(1, RESTORED, { endpoint: "here:5432", skip_final_snapshot: null });
+    const cured = withAdopted(failed, imported, ADDRESS, { snapshot_identifier: SNAPSHOT });
+    expect(objectsAt(cured, ADDRESS)).toEqual([
+      {
+        attributes: {
+          identifier: RESTORED,
+          endpoint: "here:5432",
+          skip_final_snapshot: true,
+          snapshot_identifier: SNAPSHOT,
+          master_user_secret: [{ kms_key_id: "", secret_arn: "", secret_status: "" }],
+        },
+        isTainted: false,
+        isDeposed: false,
+      },
+      { attributes: { identifier: EMPTY }, isTainted: false, isDeposed: true },
+    ]);
+    expect(cured).toMatchObject({ serial: 10, resources: [{ instances: [{}, { deposed: "0badcafe" }] }] });
+  });
+
+  it("is dropped alone where it does not exist, and with its resource where nothing else is left", () => {
+    const dropped = withoutObjects(
+      failed,
+      ADDRESS,
+      ({ attributes }) => attributes["identifier"] === RESTORED,
+    );
+    expect(dropped).toMatchObject({ serial: 10, lineage: "3f8d" });
+    expect(objectsAt(dropped, ADDRESS)).toMatchObject([
+      { attributes: { identifier: EMPTY }, isDeposed: true },
+    ]);
+    expect(withoutObjects(failed, ADDRESS, () => true)).toMatchObject({ serial: 10, resources: [] });
   });
 });

@@ -1,6 +1,6 @@
 import type { Judge, PlanExpectation, Refusal, Objection } from "./expectation.ts";
 import { dns, global, opened, registry, unprotected } from "./exposure.ts";
-import { lost, newDatabase, renamed, strangersInCopy } from "./losses.ts";
+import { judgeTwins, lost, newDatabase, renamed, strangersInCopy } from "./losses.ts";
 import { judgePlace } from "./place.ts";
 import { type Deed, deedOf, type GuardedPlan, readPlan, type ResourceChange } from "./plan.ts";
 
@@ -22,12 +22,15 @@ export function guardPlan(planJson: unknown, expectation: PlanExpectation): read
           "use a Terraform version that the sandbox tests run with, or read the plan and apply it by hand",
       },
     ];
+  const managed = plan.resource_changes.filter(({ mode }) => mode === "managed");
+  const twins = judgeTwins(managed);
   return [
     ...judgeWhole(plan, expectation),
     ...judgePlace(plan, expectation),
-    ...plan.resource_changes
-      .filter(({ mode }) => mode === "managed")
-      .flatMap((change) => judgeChange(change, deedOf(change), expectation)),
+    ...twins,
+    ...managed
+      .flatMap((change) => judgeChange(change, deedOf(change), expectation))
+      .filter(({ address }) => !twins.some((twin) => twin.address === address)),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Objection, PlanExpectation } from "./expectation.ts";
-import { type Deed, isLost, type ResourceChange, textOf } from "./plan.ts";
+import type { Objection, PlanExpectation, Refusal } from "./expectation.ts";
+import { type Deed, deedOf, isLost, type ResourceChange, textOf } from "./plan.ts";
 import { rulesOf } from "./transitions.ts";
 import { holdings } from "./types.ts";
 
@@ -47,6 +47,30 @@ export function lost(
         ? "check the activation record: its recovery point must be the one that the running database was restored from"
         : "undo the change of the configuration that causes it; a recovery never destroys what holds data",
   };
+}
+
+/**
+ * A database that would be destroyed under the name of one that stays: Terraform destroys a database by its identifier, so
+ * that the one that stays would go, or both (T51). No permission to destroy that identifier changes that.
+ */
+export function judgeTwins(changes: readonly ResourceChange[]): readonly Refusal[] {
+  const databases = changes.filter(({ type }) => type === "aws_db_instance");
+  const staying = new Set(
+    databases.flatMap((one) =>
+      deedOf(one) === "delete" ? [] : (textOf(one.change.after, "identifier") ?? []),
+    ),
+  );
+  return databases.flatMap((one) => {
+    const identifier = textOf(one.change.before, "identifier");
+    if (!isLost(deedOf(one)) || identifier === undefined || !staying.has(identifier)) return [];
+    return [
+      {
+        address: one.deposed === undefined ? one.address : `${one.address} (deposed ${one.deposed})`,
+        reason: `would be destroyed by its name ${identifier}, which is the name of the database that stays`,
+        remedy: "run the same command again: it takes that database into the state as it is",
+      },
+    ];
+  });
 }
 
 /**

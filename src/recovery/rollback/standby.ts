@@ -10,6 +10,7 @@ import { dropRecord, keepRecord, recordOf } from "../record.ts";
 import { applyGuarded } from "../steps/apply.ts";
 import { applyPilotLight } from "../steps/pilot-light.ts";
 import { type RecoveryContext, StepFailed } from "../steps/step.ts";
+import { takeUpApply } from "../steps/take-up-apply.ts";
 import type { Subject } from "../subject.ts";
 
 const DATABASE = "aws_db_instance.database_instance";
@@ -30,8 +31,10 @@ export async function closeStandby(context: RecoveryContext, failovers: readonly
   await context.terraform.synthesize();
   const empty = identifierOf(standby.names, undefined);
   const managed = (await context.terraform.attributes(standby.name, DATABASE))?.["identifier"];
-  if (managed === restored) return close(context, standby, record);
-  if (typeof managed !== "string" || managed === empty) return undoRestore(context, standby.name, restored);
+  if (managed === restored && (await context.standby.database(restored)) !== undefined)
+    return close(context, standby, record);
+  if (typeof managed !== "string" || managed === empty || managed === restored)
+    return undoRestore(context, standby.name, restored);
   const earlier = failovers
     .flatMap((run) => (run.recoveryPoint === undefined ? [] : [recordOf(run, "restored")]))
     .findLast(({ recoveryPoint }) => identifierOf(standby.names, recoveryPoint) === managed);
@@ -51,9 +54,12 @@ async function close(context: RecoveryContext, standby: ServiceSpec, record: Act
   await keepRecord(context, { ...record, posture: "restored", hardened: false });
   await context.terraform.synthesize();
   const databasesMayGo = [identifierOf(standby.names, undefined)];
+  const expectation = expectationOf(standby, "close", { databasesMayGo });
+  const { recoveryPoint } = record;
+  await takeUpApply(context, { ...standby, recoveryPoint }, context.standby, expectation);
   const evidence = await applyGuarded(context, {
     stack: standby.name,
-    expectation: expectationOf(standby, "close", { databasesMayGo }),
+    expectation,
     expectedMinutes: undefined,
   });
   return `${evidence}; ${identifierOf(standby.names, record.recoveryPoint)} stays`;

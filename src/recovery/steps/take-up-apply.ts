@@ -3,7 +3,7 @@ import type { RegionalAws } from "../../aws/port.ts";
 import type { ServiceSpec } from "../../config/spec.ts";
 import { identifierOf } from "../../database/source.ts";
 import type { PlanExpectation } from "../guard/expectation.ts";
-import { hasSecret } from "../terraform/adoption.ts";
+import { hasSecret, type StateObject } from "../terraform/adoption.ts";
 import type { Adoption } from "../terraform/terraform.ts";
 import { applyGuarded } from "./apply.ts";
 import { deleteCommands } from "../failback/release-database.ts";
@@ -11,9 +11,12 @@ import { type RecoveryContext, StepFailed } from "./step.ts";
 import { waitFor } from "./wait.ts";
 
 /**
- * Brings an apply that makes a database, and was cut off before, to where it can go on; prepares one that was not begun.
+ * Brings an apply that makes a database, and failed or was cut off before, to where it can go on; prepares one that was not
+ * begun.
  *
- * A machine that died in the middle of an apply leaves an instance that no state knows of: a second one is not made.
+ * A machine that died in the middle of an apply leaves an instance that the state lacks, and a call that failed after the
+ * restore one that the state calls tainted (T51): the instance is kept, and a second one is never made. What the state has
+ * and RDS does not is dropped, so that it is made.
  *
  * @param spec as its record says by now; one without a recovery point gets an empty database
  * @returns whether there was an earlier attempt that had come to the database
@@ -26,22 +29,33 @@ export async function takeUpApply(
   expectation: PlanExpectation,
 ): Promise<boolean> {
   const { name: stack, names, recoveryPoint, role } = spec;
+  const { terraform, tell } = context;
   const identifier = identifierOf(names, recoveryPoint);
+  const isOfThis = ({ attributes }: StateObject): boolean => attributes["identifier"] === identifier;
   const found = await aws.database(identifier);
-  const managed = (await context.terraform.attributes(stack, ADDRESS))?.["identifier"];
-  const isKnown = managed === identifier;
+  const objects = await terraform.objects(stack, DATABASE);
+  const present = objects.find(({ isDeposed }) => !isDeposed);
+  const isPresent = present !== undefined && isOfThis(present);
+  const isManaged = isPresent && !present.isTainted;
   // Before anything is made for it. A primary is protected from the first, and each return restores a snapshot of its own.
-  if (found?.protected === true && !isKnown && role.kind === "standby")
+  if (found?.protected === true && !objects.some(isOfThis) && role.kind === "standby")
     throw keptBefore(identifier, aws.region, recoveryPoint);
   // Nothing but its incarnation replaces a restored database by an empty one: were that made before, Terraform would rename
   // the restored one, data and all.
-  const renames = recoveryPoint === undefined && managed !== undefined && !isKnown;
+  const renames = recoveryPoint === undefined && present !== undefined && !isPresent;
   if (!renames) await makeOnce(context, stack, expectation);
-  if (found === undefined) return false;
-  if (!isKnown) {
-    if ((await awaitSettled(context, aws, identifier)) === GONE) return false;
-    await context.terraform.adopt(stack, DATABASE, identifier, argumentsOf(recoveryPoint));
+  const exists =
+    found !== undefined && (isManaged || (await awaitSettled(context, aws, identifier)) !== GONE);
+  if (!exists) {
+    if (!objects.some(isOfThis)) return false;
+    tell(`the state of ${stack} lists ${identifier}, which does not exist: it is dropped from the state`);
+    await terraform.drop(stack, DATABASE, isOfThis);
+    return false;
   }
+  if (!isManaged) await terraform.adopt(stack, DATABASE, identifier, argumentsOf(recoveryPoint));
+  // Terraform destroys by name: the present one.
+  else if (objects.some((one) => one.isDeposed && isOfThis(one)))
+    await terraform.drop(stack, DATABASE, (one) => one.isDeposed && isOfThis(one));
   if (renames) await makeOnce(context, stack, expectation);
   await bringSecret(context, stack, expectation);
   return true;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { z } from "zod";
@@ -6,9 +6,10 @@ import type { RegionalAws } from "../../aws/port.ts";
 import type { DrillConfig } from "../../drill/schema.ts";
 import { ALLOW_WHILE_FENCED } from "../../naming/names.ts";
 import { StepFailed } from "../steps/step.ts";
-import { type Address, withAdopted } from "./adoption.ts";
+import { type Address, objectsAt, type StateObject, withAdopted, withoutObjects } from "./adoption.ts";
 import { adviceFor } from "./advice.ts";
 import { errorsIn } from "./events.ts";
+import { importAlone } from "./import-alone.ts";
 import { type Outcome, run } from "./process.ts";
 import { applyProgress } from "./progress.ts";
 import { resourcesIn } from "./pulled-state.ts";
@@ -43,10 +44,6 @@ const planSchema = z.looseObject({
       }),
     )
     .default([]),
-});
-const rootSchema = z.looseObject({
-  provider: z.unknown(),
-  terraform: z.looseObject({ backend: z.unknown() }),
 });
 const outputsSchema = z.record(z.string(), z.looseObject({ sensitive: z.boolean(), value: z.unknown() }));
 
@@ -129,57 +126,59 @@ export class LiveTerraform implements Terraform {
   }
 
   async attributes(stack: string, address: string): Promise<Readonly<Record<string, unknown>> | undefined> {
-    return (await this.managed(stack)).get(address);
+    return resourcesIn(await this.pull(stack)).get(address);
   }
 
   async release(stack: string, addresses: readonly string[]): Promise<void> {
-    const managed = await this.managed(stack);
-    const known = addresses.filter((address) => managed.has(address));
+    const present = resourcesIn(await this.pull(stack));
+    const known = addresses.filter((address) => present.has(address));
     if (known.length === 0) return;
     const removed = await this.terraform(this.directoryOf(stack), ["state", "rm", ...known]);
     if (removed.exitCode !== 0)
       throw failed(`terraform state rm of ${stack}`, removed, "nothing was destroyed or released");
   }
 
+  async objects(stack: string, address: Address): Promise<readonly StateObject[]> {
+    return objectsAt(parse(await this.pull(stack)), address);
+  }
+
+  async drop(stack: string, address: Address, isDropped: (object: StateObject) => boolean): Promise<void> {
+    await this.push(stack, withoutObjects(parse(await this.pull(stack)), address, isDropped));
+  }
+
   async adopt(stack: string, address: Address, id: string, argued: Adoption): Promise<void> {
+    this.settings.tell(
+      `taking ${id} into the state of ${stack}: an apply that failed or was cut off has made it`,
+    );
+    const state = parse(await this.pull(stack));
     const directory = this.directoryOf(stack);
-    const { tell } = this.settings;
-    tell(`taking ${id} into the state of ${stack}: an apply that was cut off has made it`);
+    const imported = await importAlone(directory, address, id, (scratch, args) =>
+      this.terraform(scratch, args),
+    );
+    await this.push(stack, withAdopted(state, imported, address, argued));
+  }
+
+  /** The whole state of a stack as it was written, decoded by no provider (T49); empty where there is none. */
+  private async pull(stack: string): Promise<string> {
+    const directory = this.directoryOf(stack);
     await this.awaitLock(stack, directory);
     await this.init(stack, directory);
-    const imported = await this.importAlone(directory, address, id);
-    const pulled = await this.pull(stack);
+    await this.bringBackState(stack, directory);
+    const pulled = await this.terraform(directory, ["state", "pull"]);
+    if (pulled.exitCode !== 0)
+      throw failed(`terraform state pull of ${stack}`, pulled, "nothing was changed");
+    return pulled.output;
+  }
+
+  /** Terraform itself refuses a state whose serial is not higher than the one in the bucket. */
+  private async push(stack: string, state: unknown): Promise<void> {
+    const directory = this.directoryOf(stack);
     const file = join(directory, "recovery.tfstate");
-    const adopted = withAdopted(JSON.parse(pulled), imported, address, argued);
-    writeFileSync(file, JSON.stringify(adopted), { mode: 0o600 });
+    writeFileSync(file, JSON.stringify(state), { mode: 0o600 });
     const pushed = await this.terraform(directory, ["state", "push", file]);
     rmSync(file, { force: true });
     if (pushed.exitCode !== 0)
       throw failed(`terraform state push of ${stack}`, pushed, "nothing was changed");
-  }
-
-  /** Imports into a state of its own, beside the stack: its own address is taken. */
-  private async importAlone(directory: string, { type, name }: Address, id: string): Promise<unknown> {
-    const scratch = join(directory, "recovery-import");
-    const { provider, terraform } = rootSchema.parse(
-      JSON.parse(readFileSync(join(directory, "cdk.tf.json"), "utf8")),
-    );
-    const { backend: _, ...settings } = terraform;
-    mkdirSync(scratch, { recursive: true });
-    rmSync(join(scratch, "terraform.tfstate"), { force: true });
-    const root = { provider, terraform: settings, resource: { [type]: { [name]: {} } } };
-    writeFileSync(join(scratch, "main.tf.json"), JSON.stringify(root));
-    for (const args of [
-      ["init", "-input=false", "-no-color"],
-      ["import", "-input=false", "-no-color", `${type}.${name}`, id],
-    ]) {
-      const outcome = await this.terraform(scratch, args);
-      if (outcome.exitCode !== 0)
-        throw failed(`terraform ${args[0]} of ${id}`, outcome, `${id} is there, and no state knows of it`);
-    }
-    const imported: unknown = JSON.parse(readFileSync(join(scratch, "terraform.tfstate"), "utf8"));
-    rmSync(scratch, { recursive: true });
-    return imported;
   }
 
   async outputs(stack: string): Promise<Readonly<Record<string, unknown>>> {
@@ -189,22 +188,6 @@ export class LiveTerraform implements Terraform {
     return Object.fromEntries(
       Object.entries(outputs).flatMap(([name, { sensitive, value }]) => (sensitive ? [] : [[name, value]])),
     );
-  }
-
-  /** Attributes by address of everything in a stack's state. */
-  private async managed(stack: string): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>> {
-    const directory = this.directoryOf(stack);
-    await this.awaitLock(stack, directory);
-    await this.init(stack, directory);
-    await this.bringBackState(stack, directory);
-    return resourcesIn(await this.pull(stack));
-  }
-
-  private async pull(stack: string): Promise<string> {
-    const pulled = await this.terraform(this.directoryOf(stack), ["state", "pull"]);
-    if (pulled.exitCode !== 0)
-      throw failed(`terraform state pull of ${stack}`, pulled, "nothing was changed");
-    return pulled.output;
   }
 
   private async init(stack: string, directory: string): Promise<void> {
@@ -263,6 +246,8 @@ export class LiveTerraform implements Terraform {
     return resolve(this.settings.outdir, "stacks", stack);
   }
 }
+
+const parse = (pulled: string): unknown => (pulled.trim() === "" ? undefined : JSON.parse(pulled));
 
 /** Addresses that a plan changes; what is only read or forgotten in passing is none. */
 function changesOf(json: unknown): readonly PlannedChange[] {

@@ -1,4 +1,4 @@
-import type { Address } from "./adoption.ts";
+import type { Address, StateObject } from "./adoption.ts";
 import type { DrillConfig } from "../../drill/schema.ts";
 
 /**
@@ -23,6 +23,10 @@ export interface Terraform {
   apply(plan: TerraformPlan, expectedMinutes?: number): Promise<void>;
   /** What the state of a stack knows of a resource; undefined when it does not manage it. */
   attributes(stack: string, address: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** Every object that the state of a stack has at an address, tainted and deposed ones too. */
+  objects(stack: string, address: Address): Promise<readonly StateObject[]>;
+  /** Takes objects of an address out of a stack's state, and leaves the others. They go on existing. */
+  drop(stack: string, address: Address, isDropped: (object: StateObject) => boolean): Promise<void>;
   /** Takes resources out of a stack's state. They go on existing, and no plan touches them any more. */
   release(stack: string, addresses: readonly string[]): Promise<void>;
   /**
