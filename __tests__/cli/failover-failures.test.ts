@@ -216,9 +216,9 @@ describe("a failover that can't go on", () => {
         "refused: sam on tower holds the recovery lock since 2026-03-10 11:48Z, 12 min, for failover, run r1",
         "  state: nothing was changed; the last sign of life of sam's process was 1 min ago",
         "  next:",
-        "    # ask sam, and see how far it has come",
+        "    # ask the holder, and see how far the run has come",
         "    npm run dr -- status",
-        "    # only if sam's process is gone; it is watched for a sign of life first",
+        "    # only if the holder's process is gone; it is watched for a sign of life first",
         `${RESUME} --take-lock`,
       ].join("\n"),
     );

@@ -46,6 +46,8 @@ export interface StageSettings {
   readonly apply?: () => Promise<void>;
   /** Identifier of the database in the standby's state; the one of the last apply otherwise. */
   readonly holds?: string;
+  /** What happens while somebody waits. */
+  readonly onDelay?: () => void;
   /** What somebody types at the terminal; nobody sits there otherwise. */
   readonly types?: string;
 }
@@ -104,6 +106,7 @@ export class Stage {
           // Nobody waits in a test: the clock goes on by as much.
           delay: async (milliseconds) => {
             this.clock += milliseconds;
+            settings.onDelay?.();
             await delay(0);
           },
         },

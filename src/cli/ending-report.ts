@@ -1,6 +1,7 @@
 import { formatMinutes } from "../objectives/duration.ts";
 import type { Failure } from "../recovery/failure.ts";
 import { achievedBy, leavesDnsOut, rtoIncludesDns, WITHOUT_DNS } from "../recovery/journal/achieved.ts";
+import type { DamagedLock } from "../recovery/journal/lock.ts";
 import type { LockHolder } from "../recovery/journal/schema.ts";
 import type { Ending } from "../recovery/runner.ts";
 import type { RecoveryPlan } from "../recovery/steps/step.ts";
@@ -61,12 +62,23 @@ export function refusalReport(holder: LockHolder, now: Date, resume: string): st
     `refused: ${operator} on ${host} holds the recovery lock since ${formatTime(new Date(takenAt))}, ${age(takenAt)}, for ${verb}, run ${runId}`,
     `  state: nothing was changed; the last sign of life of ${operator}'s process was ${age(aliveAt)} ago`,
     "  next:",
-    `    # ask ${operator}, and see how far it has come`,
+    "    # ask the holder, and see how far the run has come",
     "    npm run dr -- status",
-    `    # only if ${operator}'s process is gone; it is watched for a sign of life first`,
+    "    # only if the holder's process is gone; it is watched for a sign of life first",
     `    ${resume} --take-lock`,
   ];
 }
+
+/** Nobody can say whether someone else is at it. */
+export const damagedLockReport = ({ message }: DamagedLock, resume: string): string[] => [
+  `refused: ${message}`,
+  "  state: nothing was changed; nobody can say who works on this recovery",
+  "  next:",
+  "    # ask whether somebody does, and see how far the last run has come",
+  "    npm run dr -- status",
+  "    # only if nobody does; the lock is watched for a sign of life first",
+  `    ${resume} --take-lock`,
+];
 
 function achievedLines({ ending, subject }: Completion): string[] {
   const { rtoMinutes, rpoMinutes } = achievedBy(ending.run);

@@ -4,7 +4,7 @@ import { UserError } from "../config/problem.ts";
 import { writeActivation } from "../recovery/activation-file.ts";
 import type { Inquiry } from "../recovery/checks/check.ts";
 import { explain } from "../recovery/failure.ts";
-import { LockHeld } from "../recovery/journal/lock.ts";
+import { DamagedLock, LockHeld } from "../recovery/journal/lock.ts";
 import type { Run } from "../recovery/journal/run.ts";
 import type { Order } from "../recovery/runner.ts";
 import { runToResume } from "../recovery/runs.ts";
@@ -13,6 +13,7 @@ import type { Context, ExitCode } from "./command.ts";
 import { NO_HURRY_MS, openInquiry } from "./inquiry.ts";
 import {
   type Completion,
+  damagedLockReport,
   endingReport,
   endingToJson,
   failureReport,
@@ -111,6 +112,11 @@ export async function recover(
     if (error instanceof LockHeld) {
       const { holder } = error.held;
       show(context, { outcome: "refused", lock: holder }, refusalReport(holder, now(), resume));
+      return 1;
+    }
+    if (error instanceof DamagedLock) {
+      const { address, got } = error;
+      show(context, { outcome: "refused", lock: { address, got } }, damagedLockReport(error, resume));
       return 1;
     }
     if (!(error instanceof AwsFailure || error instanceof Interrupted)) throw error;

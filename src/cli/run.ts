@@ -1,5 +1,6 @@
 import { Command as Program, CommanderError, Option } from "commander";
 import { UserError } from "../config/problem.ts";
+import { printable } from "../config/show.ts";
 import type { Command, ExitCode, OptionValues, World } from "./command.ts";
 import { drill } from "./drill.ts";
 import { failback } from "./failback.ts";
@@ -47,7 +48,9 @@ export async function run(
   world: World = WORLD,
 ): Promise<ExitCode> {
   let exitCode: ExitCode = 2;
-  const program = baseProgram(terminal);
+  const { colours } = terminal;
+  const { print, printError } = guarded(terminal);
+  const program = baseProgram({ ...terminal, print, printError });
   for (const command of COMMANDS) {
     const parsed = program
       .command(command.name)
@@ -61,8 +64,8 @@ export async function run(
       .option("--json", "print one JSON document");
     for (const { flags, description } of command.options ?? []) parsed.option(flags, description);
     parsed.action(async ({ environments, json = false, ...options }: Options) => {
-      const { print, printError, colours } = terminal;
-      const context = { ...world, environments, json, print, printError, paint: painter(colours && !json) };
+      const paint = painter(colours && !json);
+      const context = { ...world, environments, json, print, printError, paint };
       exitCode = await command.run(context, options);
     });
   }
@@ -72,10 +75,16 @@ export async function run(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof UserError)) throw error;
-    terminal.printError(error.message);
+    printError(error.message);
     return 2;
   }
 }
+
+/** Whatever came from AWS, a bucket or a person, the terminal shows it and does not obey it. */
+const guarded = ({ print, printError, colours }: Terminal): Pick<Terminal, "print" | "printError"> => ({
+  print: (text) => print(printable(text, colours)),
+  printError: (text) => printError(printable(text, colours)),
+});
 
 function baseProgram({ print, printError, columns = 100 }: Terminal): Program {
   return new Program("dr")

@@ -16,6 +16,26 @@ export function show(value: unknown): string {
   }
 }
 
+/** What a terminal would obey, or show as another line than it is. */
+const OBEYED = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/gu;
+
+// eslint-disable-next-line no-control-regex -- the escapes that util.styleText writes
+const COLOUR_OR_OBEYED = new RegExp(`\\u001B\\[\\d{1,2}m|${OBEYED.source}`, "gu");
+
+const NAMED: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+const escaped = (character: string): string =>
+  NAMED[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
+/** Text of somebody else on one line: control characters, line breaks and reversals of direction are visible. */
+export const shown = (text: string): string => text.replaceAll(OBEYED, escaped);
+
+/** A piece of output as a terminal may have it: its own lines, and the colours that this program gives. */
+export const printable = (text: string, colours: boolean): string =>
+  text.replaceAll(colours ? COLOUR_OR_OBEYED : OBEYED, (one) =>
+    one === "\n" || one === "\t" || one.length > 1 ? one : escaped(one),
+  );
+
 function showObject(value: object): string {
   if (value instanceof Promise) return "a promise";
   if (!isPlain(value)) return `an instance of ${value.constructor.name || "a class"}`;

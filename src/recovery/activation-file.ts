@@ -1,6 +1,8 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Activation, activationSchema } from "../activation/schema.ts";
+import { UserError } from "../config/problem.ts";
+import { writeWhole } from "./write-whole.ts";
 
 /** Where the record of an environment lies. */
 export const activationFile = (environments: string, name: string): string =>
@@ -9,20 +11,18 @@ export const activationFile = (environments: string, name: string): string =>
 /**
  * Writes the record of an environment, whole or not at all.
  *
- * @throws ZodError when it is no valid record: a defect, since whatever a person gave was checked before
+ * @throws UserError when the folder takes no file
  */
 export function writeActivation(environments: string, name: string, activation: Activation): void {
   const text = `${JSON.stringify(activationSchema.parse(activation), undefined, 2)}\n`;
-  // Hidden, so that nobody takes a draft for an environment.
-  const draft = join(environments, `.${name}.activation.draft`);
-  const handle = openSync(draft, "w", 0o644);
+  const file = activationFile(environments, name);
   try {
-    writeSync(handle, text);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
+    writeWhole(file, text);
+  } catch (error) {
+    const got = error instanceof Error ? error.message : String(error);
+    const message = `can't be written, got ${got}; make room and the folder writable, then run the same command again`;
+    throw new UserError([{ file, key: "", message }]);
   }
-  renameSync(draft, activationFile(environments, name));
 }
 
 /** Takes the record of an environment away; one that is not there is no mistake. */

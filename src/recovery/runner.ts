@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { AwsFailure } from "../aws/failure.ts";
 import type { RegionalAws } from "../aws/port.ts";
 import { formatMinutes } from "../objectives/duration.ts";
+import { Damaged, FORMAT } from "./damage.ts";
 import { explain, type Failure } from "./failure.ts";
 import { Journal } from "./journal/journal.ts";
 import { LockKeeper } from "./journal/lock-keeper.ts";
@@ -165,7 +166,16 @@ function takeLockFor(
   { place, aws, now, machine, isAlive, pause, tell }: RunnerWorld,
 ): Promise<LockKeeper> {
   const at = now().toISOString();
-  const holder = { runId, verb, operator, ...machine, session: randomUUID(), takenAt: at, aliveAt: at };
+  const holder = {
+    format: FORMAT,
+    runId,
+    verb,
+    operator,
+    ...machine,
+    session: randomUUID(),
+    takenAt: at,
+    aliveAt: at,
+  };
   return LockKeeper.take(place, aws, holder, now, {
     isGone: (other) =>
       other.machine === machine.machine && other.host === machine.host && !isAlive(other.pid),
@@ -180,7 +190,7 @@ async function release(lock: LockKeeper, tell: (line: string) => void): Promise<
   try {
     await lock.release();
   } catch (error) {
-    if (!(error instanceof AwsFailure)) throw error;
+    if (!(error instanceof AwsFailure || error instanceof Damaged)) throw error;
     tell(`the recovery lock could not be given back: ${error.message}; the next command takes it over`);
   }
 }

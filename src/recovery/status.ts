@@ -3,7 +3,7 @@ import { postureOf } from "./checks/inapplicable.ts";
 import type { Inquiry } from "./checks/check.ts";
 import { recordDoubtOf } from "./doubt.ts";
 import { type Achieved, achievedBy } from "./journal/achieved.ts";
-import { readLock } from "./journal/lock.ts";
+import { DamagedLock, readLock } from "./journal/lock.ts";
 import type { Run } from "./journal/run.ts";
 import type { LockHolder, Verb } from "./journal/schema.ts";
 import { type Candidate, candidatesOf, newestUsable } from "./recovery-points.ts";
@@ -70,6 +70,10 @@ async function tried<Value>(what: string, question: Promise<Value>): Promise<Tri
   try {
     return { ok: true, value: await question };
   } catch (error) {
-    return { ok: false, problem: `${what}: ${error instanceof Error ? error.message : String(error)}` };
+    const remedy = error instanceof DamagedLock ? "; npm run dr -- readiness --only recovery-lock" : "";
+    return {
+      ok: false,
+      problem: `${what}: ${error instanceof Error ? error.message : String(error)}${remedy}`,
+    };
   }
 }

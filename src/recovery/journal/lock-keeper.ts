@@ -1,6 +1,6 @@
 import { Conflict } from "../../aws/failure.ts";
 import type { RegionalAws } from "../../aws/port.ts";
-import { type HeldLock, LockHeld, releaseLock, replaceLock, takeLock } from "./lock.ts";
+import { DamagedLock, type HeldLock, LockHeld, releaseLock, replaceLock, takeLock } from "./lock.ts";
 import type { JournalPlace } from "./place.ts";
 import type { LockHolder } from "./schema.ts";
 
@@ -47,7 +47,7 @@ export class LockKeeper {
   /**
    * Takes the lock, also from a holder that is gone.
    *
-   * @throws LockHeld when its holder lives, or may
+   * @throws LockHeld when its holder lives, or may; DamagedLock when nobody has asked for it
    */
   static async take(
     place: JournalPlace,
@@ -60,8 +60,10 @@ export class LockKeeper {
     try {
       return keep(await takeLock(place, aws, holder));
     } catch (error) {
-      if (!(error instanceof LockHeld)) throw error;
-      return keep(await takeOver(place, aws, holder, error, takeover));
+      if (error instanceof LockHeld) return keep(await takeOver(place, aws, holder, error, takeover));
+      if (error instanceof DamagedLock)
+        return keep(await replaceDamaged(place, aws, holder, error, takeover));
+      throw error;
     }
   }
 
@@ -93,7 +95,7 @@ export class LockKeeper {
     try {
       this.etag = await takeLock(this.place, this.aws, this.holder);
     } catch (error) {
-      if (error instanceof LockHeld) this.lost = new LockLost(error.message);
+      if (error instanceof LockHeld || error instanceof DamagedLock) this.lost = new LockLost(error.message);
     }
   }
 }
@@ -118,6 +120,27 @@ async function takeOver(
   await pause(WATCH_MS);
   tell(`${operator}'s process ${pid} on ${host} gave no sign of life; taking its lock over`);
   return replaceOr(refusal, place, aws, held, holder);
+}
+
+/** Its holder, if there is one, renews it: what has not changed for so long is nobody's. */
+async function replaceDamaged(
+  place: JournalPlace,
+  aws: RegionalAws,
+  holder: LockHolder,
+  damage: DamagedLock,
+  { wanted, pause, tell }: Takeover,
+): Promise<string> {
+  if (!wanted) throw damage;
+  tell(`${damage.message}; watching it for ${Math.ceil(WATCH_MS / 1000)} s for a sign of life`);
+  await pause(WATCH_MS);
+  tell("nobody has written to it; taking the lock over");
+  try {
+    return await replaceLock(place, aws, damage, holder);
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    // Put right meanwhile by whoever holds it, or removed.
+    return takeLock(place, aws, holder);
+  }
 }
 
 /** The one that was looked at, or none: it lives, or somebody else was faster. */

@@ -1,5 +1,6 @@
 import { Conflict } from "../../aws/failure.ts";
 import type { RegionalAws } from "../../aws/port.ts";
+import { Damaged, readNote } from "../damage.ts";
 import type { JournalPlace } from "./place.ts";
 import { type LockHolder, lockSchema } from "./schema.ts";
 
@@ -21,16 +22,39 @@ export class LockHeld extends Error {
   }
 }
 
-/** Who holds the lock; undefined when nobody does. */
+/** Something lies in the lock's place that does not say who holds it. */
+export class DamagedLock extends Damaged {
+  override readonly name = "DamagedLock";
+
+  constructor(
+    { region, bucket, lockKey }: JournalPlace,
+    got: string,
+    /** What is needed to replace just this one. */
+    readonly etag: string,
+  ) {
+    const address = `s3://${bucket}/${lockKey}`;
+    const remedy = `# only if nobody works on this recovery\naws s3 rm --region ${region} ${address}`;
+    super(address, "recovery lock", got, remedy);
+  }
+}
+
+/**
+ * Who holds the lock; undefined when nobody does.
+ *
+ * @throws AwsFailure, or DamagedLock when what is there does not say it
+ */
 export async function readLock(place: JournalPlace, aws: RegionalAws): Promise<HeldLock | undefined> {
   const stored = await aws.read(place.bucket, place.lockKey);
-  return stored && { holder: lockSchema.parse(JSON.parse(stored.text)), etag: stored.etag };
+  if (stored === undefined) return undefined;
+  const read = readNote(stored.text, lockSchema);
+  if ("got" in read) throw new DamagedLock(place, read.got, stored.etag);
+  return { holder: read.value, etag: stored.etag };
 }
 
 /**
  * Takes the lock, and returns its ETag. The process that holds it already has it again: the answer of its write was lost.
  *
- * @throws LockHeld with the one who has it
+ * @throws LockHeld with the one who has it, DamagedLock when that can't be told
  */
 export async function takeLock(place: JournalPlace, aws: RegionalAws, holder: LockHolder): Promise<string> {
   try {
@@ -57,7 +81,11 @@ export const replaceLock = (
   holder: LockHolder,
 ): Promise<string> => aws.write(place.bucket, place.lockKey, JSON.stringify(holder), { etag: known.etag });
 
-/** Gives the lock back; one that belongs to another process stays. */
+/**
+ * Gives the lock back; one that belongs to another process stays.
+ *
+ * @throws AwsFailure, or DamagedLock when nobody can say whose it is
+ */
 export async function releaseLock(place: JournalPlace, aws: RegionalAws, session: string): Promise<void> {
   const held = await readLock(place, aws);
   if (held?.holder.session === session) await aws.remove(place.bucket, place.lockKey);

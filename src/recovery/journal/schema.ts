@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shown } from "../../config/show.ts";
 
 const instant = z.iso.datetime();
 const word = z.string().min(1);
@@ -53,12 +54,19 @@ export type RunStarted = Extract<Entry, { event: "run-started" }>;
 /** What a recovery can be. */
 export type Verb = RunStarted["verb"];
 
-/** Who works on an environment's recovery. */
-export const lockSchema = z.strictObject({
-  runId: word,
-  verb: word,
-  operator: word,
-  host: word,
+/** Whoever wrote it, it is shown on a terminal as text. */
+const text = word.transform(shown);
+
+/** No path, no option of a command, no line of its own. */
+const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/);
+
+/** Who works on an environment's recovery. What a later version adds is no reason to refuse what is understood. */
+export const lockSchema = z.object({
+  format: z.int().optional(),
+  runId: id,
+  verb: id,
+  operator: text,
+  host: text,
   /** This process, and no other: two at once may be about the same run. */
   session: word,
   /** The working copy that it was started from, and the process there: whether it is gone can be seen on that machine. */
