@@ -2,16 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readLock } from "../../src/recovery/journal/lock.ts";
 import { journalPlace } from "../../src/recovery/journal/place.ts";
 import { StepFailed } from "../../src/recovery/steps/step.ts";
-import {
-  ago,
-  HOUR_MS,
-  memoryAws,
-  NOW,
-  point,
-  snapshot,
-  STANDBY_BUCKET,
-  SWITCH_BUCKET,
-} from "../support/memory-aws.ts";
+import { ago, memoryAws, NOW, point, STANDBY_BUCKET, SWITCH_BUCKET } from "../support/memory-aws.ts";
 import { refuses, Stage, type StageSettings } from "../support/recovery-stage.ts";
 
 const EXECUTE = [
@@ -33,62 +24,10 @@ const lockOn = (stage: Stage) => readLock(place, memoryAws({ objects: stage.obje
 const ending = (output: string): string => output.slice(output.search(/^failover (failed|done)/m));
 
 describe("a failover that can't go on", () => {
-  const expired = { ...point, expiresAt: ago(HOUR_MS) };
-  const copying = { ...point, status: "CREATING" };
-  const key = (arn: string, state: string) => async () => ({ arn, state, deletedAt: undefined });
   const said = (what: string, next: readonly string[], step = "choose-recovery-point"): string =>
     [`failover failed at ${step}: ${what}`, ...next].join("\n");
 
   it.each<[string, StageSettings, string]>([
-    [
-      "only expired recovery points",
-      { answers: { standby: { recoveryPoints: async () => [expired] } } },
-      said("none of 1 recovery points can be restored: EXPIRED of 2026-03-10 07:00Z", [
-        "  state: nothing was restored, and no file was written",
-        "  next:",
-        "    # look for a snapshot in the primary's region, if that answers, and copy it; then name it with --recovery-point",
-        "    aws backup list-recovery-points-by-backup-vault --region eu-central-1 --backup-vault-name shop-dr-backup",
-        RESUME,
-      ]),
-    ],
-    [
-      "a copy in progress",
-      { answers: { standby: { recoveryPoints: async () => [copying] } } },
-      said("none of 1 recovery points can be restored: CREATING of 2026-03-10 07:00Z", [
-        "  state: nothing was restored, and no file was written",
-        "  next:",
-        "    # one is being copied: this command goes on when it is complete",
-      ]),
-    ],
-    [
-      "a wrong key",
-      { answers: { standby: { key: key("arn:aws:kms:eu-central-1:111122223333:key/other", "Enabled") } } },
-      said(
-        `${point.arn} is encrypted with ${point.keyArn}, and the data key of dr is arn:aws:kms:eu-central-1:111122223333:key/other`,
-        [
-          "  state: nothing was restored, and no file was written",
-          "  next:",
-          "    # copy it with that key, then name the copy with --recovery-point",
-          `    aws rds copy-db-snapshot --region eu-central-1 --source-db-snapshot-identifier ${point.arn} --target-db-snapshot-identifier dr-recovery --kms-key-id alias/shop-dr-data`,
-        ],
-      ),
-    ],
-    [
-      "a disabled key",
-      { answers: { standby: { key: key(point.keyArn, "Disabled") } } },
-      said("the data key alias/shop-dr-data is Disabled: nothing can be restored", [
-        "  state: nothing was restored, and no file was written",
-        "  next:",
-        `    aws kms enable-key --region eu-central-1 --key-id ${point.keyArn}`,
-      ]),
-    ],
-    [
-      "a recovery point of another version",
-      { answers: { standby: { snapshot: async () => ({ ...snapshot, engineVersion: "16.8" }) } } },
-      said(`${point.arn} is of PostgreSQL 16.8, and dr of 17`, [
-        "  state: nothing was restored, and no file was written",
-      ]),
-    ],
     [
       "throttled calls",
       { answers: { standby: { key: refuses("throttled", "kms:DescribeKey", "ThrottlingException") } } },

@@ -98,7 +98,7 @@ describe("failover without --execute", () => {
     );
     primary.count = 1;
     expect(await plan({ primary: { ...primary.questions(), targets } })).toContain(
-      "  ! prod answers, and does not serve as it should: 1 tasks run, 1 of 1 targets are healthy\n",
+      "  ! prod SERVES, and not as it should: 1 tasks run, 1 of 1 targets are healthy; a failover closes and stops it\n",
     );
     expect(await plan({ primary: silentRegion("eu-west-1", "unreachable") })).toMatch(
       / {2}! whether prod still serves is not known: .* in eu-west-1: /,
@@ -119,7 +119,7 @@ describe("failover without --execute", () => {
       answers: { standby: { recoveryPoints: async () => [] } },
     });
     expect(exitCode).toBe(0);
-    expect(output).toContain("  ! can't restore now: there is no recovery point in eu-central-1\n");
+    expect(output).toContain("  BLOCKED by recovery-point: there is no recovery point in eu-central-1\n");
   });
 });
 

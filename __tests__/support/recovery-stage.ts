@@ -42,6 +42,8 @@ interface Outcome {
 export interface StageSettings {
   readonly answers?: Answers;
   readonly changes?: Changes;
+  /** What a plan does first. */
+  readonly plan?: () => Promise<void>;
   /** What an apply does instead. */
   readonly apply?: () => Promise<void>;
   /** Identifier of the database in the standby's state; the one of the last apply otherwise. */
@@ -167,14 +169,18 @@ export class Stage {
     };
   }
 
-  private terraform({ apply, holds }: StageSettings): Terraform {
+  private terraform({ plan, apply, holds }: StageSettings): Terraform {
     return {
       synthesize: async () => {
         this.synthesized = this.record();
       },
-      plan: async (stack, options) =>
+      plan: async (stack, options) => {
+        await plan?.();
         // Of some addresses only: nothing of the database.
-        options?.targets === undefined ? this.plan(stack) : { stack, file: "plan", json: {}, changes: [] },
+        return options?.targets === undefined
+          ? this.plan(stack)
+          : { stack, file: "plan", json: {}, changes: [] };
+      },
       apply: async () => {
         await apply?.();
         this.deposed = undefined;

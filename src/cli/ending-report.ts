@@ -4,9 +4,11 @@ import { achievedBy, leavesDnsOut, rtoIncludesDns, WITHOUT_DNS } from "../recove
 import type { DamagedLock } from "../recovery/journal/lock.ts";
 import type { LockHolder } from "../recovery/journal/schema.ts";
 import type { Ending } from "../recovery/runner.ts";
+import type { Standing } from "../recovery/standing.ts";
 import type { RecoveryPlan } from "../recovery/steps/step.ts";
 import type { Subject } from "../recovery/subject.ts";
 import { formatAge, formatTime, minutesBetween } from "../recovery/time.ts";
+import { standingLine } from "./blocked-report.ts";
 import type { Painter } from "./paint.ts";
 
 /** How a command ended, and what is left to do. */
@@ -17,6 +19,8 @@ export interface Completion {
   /** The command that goes on. */
   readonly resume: string;
   readonly afterwards: readonly string[];
+  /** Who serves now; looked up where it has not ended well. */
+  readonly standing: Standing | undefined;
 }
 
 /** What became of it, for a person. */
@@ -32,6 +36,7 @@ export function endingReport(completion: Completion, paint: Painter): string[] {
       ];
     case "interrupted":
       return [
+        ...standingLines(completion, paint),
         paint("yellow", `${plan.verb} stopped by the operator; what was done stays`),
         "  go on here or on another machine:",
         `    ${resume}`,
@@ -39,11 +44,22 @@ export function endingReport(completion: Completion, paint: Painter): string[] {
       ];
     case "failed":
       return [
+        ...standingLines(completion, paint),
         ...failureReport(ending.failure, paint, `${plan.verb} failed at ${ending.step}`),
         `  or undo: ${plan.undo}`,
       ];
   }
 }
+
+/** Before anything else: what is closed now, and what opens it. */
+function standingLines({ standing, ending, plan, resume }: Completion, paint: Painter): string[] {
+  // A drill closes nothing.
+  if (standing === undefined || plan.verb === "drill") return [];
+  return [standingLine(standing, reopenOf({ ending, plan, resume }), paint)];
+}
+
+const reopenOf = ({ ending, plan, resume }: Pick<Completion, "ending" | "plan" | "resume">): string =>
+  plan.reopen?.(ending.run) ?? resume;
 
 /** What happened, what state the world is in, what to run next. */
 export const failureReport = ({ what, state, next }: Failure, paint: Painter, title = "failed"): string[] => [
@@ -103,6 +119,7 @@ export function endingToJson({
   subject,
   resume,
   afterwards,
+  standing,
 }: Completion): Record<string, unknown> {
   const { run } = ending;
   const { rtoMinutes, rpoMinutes } = achievedBy(run);
@@ -123,6 +140,7 @@ export function endingToJson({
     rtoIncludesDns: rtoIncludesDns(run, subject),
     rpoMinutes: rpoMinutes ?? null,
     objectives: { rtoMinutes: rto.target.minutes, rpoMinutes: rpo.target.minutes },
+    ...(standing && { standing, reopen: reopenOf({ ending, plan, resume }) }),
     ...(ending.kind === "failed" && { step: ending.step, failure: ending.failure }),
     ...(ending.kind === "done" ? { afterwards } : { resume }),
     undo: plan.undo,

@@ -4,15 +4,15 @@ import { UserError } from "../config/problem.ts";
 import { identifierOf } from "../database/source.ts";
 import { failover as planOf } from "../recovery/failover.ts";
 import { isUnfenced } from "../recovery/failover/declare.ts";
-import type { Run } from "../recovery/journal/run.ts";
+import type { ChosenPoint, Run } from "../recovery/journal/run.ts";
+import { preflightOfFailover } from "../recovery/preflight/failover.ts";
+import type { Preflight } from "../recovery/preflight/preflight.ts";
 import type { Subject } from "../recovery/subject.ts";
 import { postureOf } from "../recovery/checks/inapplicable.ts";
 import { switchOf } from "../recovery/checks/switch.ts";
-import { ageText, choosePoint, type PointChoice } from "../recovery/steps/choose-recovery-point.ts";
+import { ageText, type PointChoice } from "../recovery/steps/choose-recovery-point.ts";
 import { servingOf } from "../recovery/steps/serving.ts";
-import { StepFailed } from "../recovery/steps/step.ts";
 import { formatAge, formatTime, minutesBetween } from "../recovery/time.ts";
-import { isOneOf, turnersOf } from "../traffic/operators.ts";
 import type { Command } from "./command.ts";
 import { readOptions } from "./options.ts";
 import { type Proposal, recover, type Situation } from "./recovery-command.ts";
@@ -94,19 +94,51 @@ async function propose(situation: Situation, options: Options): Promise<Proposal
       : { kind: "nothing", because: `${active}: nothing to do` };
   }
   refuseOtherPoint(resumed, options);
+  const { replaceDatabase } = options;
   const point: PointChoice = {
     arn: options.recoveryPoint,
     restoreTime: options.restoreTime === undefined ? undefined : new Date(options.restoreTime),
   };
+  const look = (): Promise<Look> => lookFirst(situation, options, point);
+  const looked = isDeclared(resumed) ? undefined : await look();
   const warnings = [
-    await dataLoss(situation, point),
+    ...lossWarnings(resumed?.recoveryPoint ?? looked?.preflight.point, inquiry.now),
     `whatever ${subject.primary.name} took after that moment is not in the restored database`,
-    ...(await primaryWarnings(situation)),
-    ...trafficWarnings(situation),
+    ...(looked === undefined ? [] : [looked.primary]),
+    ...(subject.traffic === undefined ? ["DNS is changed elsewhere: have whoever does that at hand"] : []),
     ...heldWarnings(situation, options),
   ];
-  const { replaceDatabase } = options;
-  return { kind: "plan", plan: planOf(subject, { point, replaceDatabase }, runs, warnings) };
+  return {
+    kind: "plan",
+    plan: planOf(subject, { point, replaceDatabase }, runs, warnings),
+    preflight: looked && { found: looked.preflight, again: async () => (await look()).preflight },
+  };
+}
+
+/** From here on the primary is closed, and every look ahead comes too late. */
+const isDeclared = (run: Run | undefined): boolean => run?.steps.get("declare")?.state === "done";
+
+interface Look {
+  readonly preflight: Preflight;
+  /** What becomes of the primary. */
+  readonly primary: string;
+}
+
+async function lookFirst(
+  { inquiry, caller }: Situation,
+  { replaceDatabase, unlockState }: Options,
+  point: PointChoice,
+): Promise<Look> {
+  const { line, servesAnyone } = await lookAtPrimary(inquiry);
+  const preflight = await preflightOfFailover({
+    inquiry,
+    callerArn: caller.arn,
+    point,
+    replaceDatabase,
+    unlockState,
+    primaryServes: servesAnyone,
+  });
+  return { preflight, primary: line };
 }
 
 /** Whether an attempt to go back, or one to get here, has left users with the primary. */
@@ -148,43 +180,33 @@ function heldWarnings(
   ];
 }
 
-/** Nobody is to fence by mistake what serves; once it is fenced there is nothing to say. */
-async function primaryWarnings({ inquiry, resumed }: Situation): Promise<readonly string[]> {
-  if (resumed !== undefined) return [];
-  const { primary: spec } = inquiry.subject;
+/** Nobody is to fence by mistake what serves. */
+async function lookAtPrimary({
+  subject: { primary: spec },
+  primary,
+}: Situation["inquiry"]): Promise<{ readonly line: string; readonly servesAnyone: boolean }> {
   try {
-    const { serves, evidence } = await servingOf(spec, inquiry.primary);
-    return serves
-      ? [`${spec.name} SERVES: ${evidence}; a failover closes and stops it`]
-      : [`${spec.name} answers, and does not serve as it should: ${evidence}`];
+    const { serves, servesAnyone, evidence } = await servingOf(spec, primary);
+    const line = serves
+      ? `${spec.name} SERVES: ${evidence}; a failover closes and stops it`
+      : servesAnyone
+        ? `${spec.name} SERVES, and not as it should: ${evidence}; a failover closes and stops it`
+        : `${spec.name} answers, and does not serve as it should: ${evidence}`;
+    return { line, servesAnyone };
   } catch (error) {
     if (!(error instanceof AwsFailure)) throw error;
-    return [`whether ${spec.name} still serves is not known: ${error.message}`];
+    return {
+      line: `whether ${spec.name} still serves is not known: ${error.message}`,
+      servesAnyone: false,
+    };
   }
 }
 
-/** What would otherwise come to light at the cut-over only, an hour later. */
-function trafficWarnings({ inquiry: { subject }, caller }: Situation): readonly string[] {
-  const { traffic, project } = subject;
-  if (traffic === undefined) return ["DNS is changed elsewhere: have whoever does that at hand"];
-  const turners = turnersOf(traffic.config, project);
-  return switchOf(subject) === undefined || turners === undefined || isOneOf(turners, caller.arn)
-    ? []
-    : [`${caller.arn} can't turn the switch: have one of ${turners.join(", ")} at hand, or begin as one`];
-}
-
-/** The age of what would be restored now; a plan is shown also when that can't be said. */
-async function dataLoss({ inquiry, resumed }: Situation, point: PointChoice): Promise<string> {
-  const { subject, standby, now } = inquiry;
-  const chosen = resumed?.recoveryPoint;
-  if (chosen !== undefined)
-    return `restores ${chosen.arn} of ${ageText(chosen.createdAt, now)}, chosen before`;
-  try {
-    const { arn, createdAt } = await choosePoint(subject, standby, point, now);
-    return `the data of ${formatAge(minutesBetween(createdAt, now))} is lost: restores ${arn} of ${ageText(createdAt, now)}`;
-  } catch (error) {
-    if (error instanceof StepFailed) return `can't restore now: ${error.message}`;
-    if (error instanceof AwsFailure) return `what would be restored could not be asked: ${error.message}`;
-    throw error;
-  }
+/** The age of what would be restored now; what keeps it from being said blocks the plan. */
+function lossWarnings(point: ChosenPoint | undefined, now: Date): readonly string[] {
+  if (point === undefined) return [];
+  const { arn, createdAt } = point;
+  return [
+    `the data of ${formatAge(minutesBetween(createdAt, now))} is lost: restores ${arn} of ${ageText(createdAt, now)}`,
+  ];
 }

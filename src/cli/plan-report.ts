@@ -1,17 +1,24 @@
 import { formatMinutes } from "../objectives/duration.ts";
 import type { Run } from "../recovery/journal/run.ts";
 import type { RecoveryPlan, RecoveryStep } from "../recovery/steps/step.ts";
+import type { Blocker } from "../recovery/preflight/preflight.ts";
+import { blockerLines } from "./blocked-report.ts";
 import type { Painter } from "./paint.ts";
 
+/** A plan, the run that it goes on with, and what is known to keep it from coming to its end. */
+export interface ShownPlan {
+  readonly plan: RecoveryPlan;
+  readonly resumed: Run | undefined;
+  readonly blockers: readonly Blocker[];
+}
+
 /** A plan for a person: what will be done, where, how long it takes, what is lost, how it is undone. */
-export function planReport(
-  { title, warnings, steps, undo, verb }: RecoveryPlan,
-  resumed: Run | undefined,
-  paint: Painter,
-): string[] {
+export function planReport({ plan, resumed, blockers }: ShownPlan, paint: Painter): string[] {
+  const { title, warnings, steps, undo, verb } = plan;
   const total = totalMinutes(steps);
   return [
     paint("bold", `${verb}: ${title}`),
+    ...blockerLines(blockers, paint),
     ...(resumed === undefined
       ? []
       : [`  resumes run ${resumed.start.runId}, which ${resumed.start.operator} began ${resumed.start.at}`]),
@@ -40,13 +47,15 @@ function stepLines(
 }
 
 /** The same for machines. */
-export const planToJson = (
-  { verb, environment, title, warnings, steps, undo }: RecoveryPlan,
-  resumed: Run | undefined,
-): Record<string, unknown> => ({
+export const planToJson = ({
+  plan: { verb, environment, title, warnings, steps, undo },
+  resumed,
+  blockers,
+}: ShownPlan): Record<string, unknown> => ({
   verb,
   environment,
   title,
+  blockers,
   warnings,
   resumes: resumed?.start.runId ?? null,
   expectedMinutes: totalMinutes(steps) ?? null,

@@ -5,12 +5,15 @@ import { writeActivation } from "../recovery/activation-file.ts";
 import type { Inquiry } from "../recovery/checks/check.ts";
 import { explain } from "../recovery/failure.ts";
 import { DamagedLock, LockHeld } from "../recovery/journal/lock.ts";
+import { Blocked, type Preflight } from "../recovery/preflight/preflight.ts";
 import type { Run } from "../recovery/journal/run.ts";
 import type { Order } from "../recovery/runner.ts";
 import { runToResume } from "../recovery/runs.ts";
+import { type Standing, standingOf } from "../recovery/standing.ts";
 import { Interrupted, type RecoveryPlan } from "../recovery/steps/step.ts";
 import type { Context, ExitCode } from "./command.ts";
-import { NO_HURRY_MS, openInquiry } from "./inquiry.ts";
+import { loadSubject, NO_HURRY_MS, openInquiry } from "./inquiry.ts";
+import { blockedReport, despiteLines } from "./blocked-report.ts";
 import {
   type Completion,
   damagedLockReport,
@@ -38,7 +41,13 @@ export interface Situation {
 
 /** A plan, or why there is nothing to do. */
 export type Proposal =
-  | { readonly kind: "plan"; readonly plan: RecoveryPlan }
+  | {
+      readonly kind: "plan";
+      readonly plan: RecoveryPlan;
+      /** What was found out before anything is closed, and how it is found out again; absent where nothing is closed any more. */
+      readonly preflight?:
+        { readonly found: Preflight; readonly again: () => Promise<Preflight> } | undefined;
+    }
   /** A refusal is a failure of whoever asked for it to be carried out: a scheduled drill must not look like one that was made. */
   | { readonly kind: "nothing"; readonly because: string; readonly isRefusal?: boolean };
 
@@ -89,23 +98,36 @@ export async function recover(
       show(context, { outcome: isRefusal ? "refused" : "nothing", because, notes: said }, [because, ...said]);
       return isRefusal && options.execute ? 1 : 0;
     }
-    const plan = { ...proposal.plan, warnings: [...proposal.plan.warnings, ...notes] };
+    const { blockers = [], doubts = [] } = proposal.preflight?.found ?? {};
+    const unknowns = doubts.map(({ what }) => what);
+    const plan = { ...proposal.plan, warnings: [...unknowns, ...proposal.plan.warnings, ...notes] };
     resume = resumeWith(plan.confirmation ?? name);
-    const report = planReport(plan, situation.resumed, context.paint);
+    const report = planReport({ plan, resumed: situation.resumed, blockers }, context.paint);
     if (!options.execute) {
-      const hint = ["", "Nothing was changed. To do it:", `  ${command} --execute --reason "what happened"`];
-      show(context, planToJson(plan, situation.resumed), [...report, ...hint]);
+      const hint =
+        blockers.length === 0
+          ? ["Nothing was changed. To do it:", `  ${command} --execute --reason "what happened"`]
+          : [
+              "Nothing was changed, and --execute is refused while this blocks it.",
+              ...despiteLines(`${command} --execute --reason "what happened"`),
+            ];
+      show(context, planToJson({ plan, resumed: situation.resumed, blockers }), [...report, "", ...hint]);
       return 0;
     }
+    // Whoever has once begun it all the same need not say so again.
+    const despite = options.despite ?? resumed?.start.despite?.reason;
+    if (blockers.length > 0 && despite === undefined) throw new Blocked(blockers);
     if (!context.json) for (const line of report) context.print(line);
     const world = context.recovery ?? RECOVERY_WORLD;
     const reason = await reasonFor(world, options.reason, resumed);
     await confirm(world, options.confirm, plan.confirmation ?? name);
     bringRecord();
-    const order = orderOf({ ...options, reason }, caller, now(), resume);
-    const ending = await carryOut(context, { plan, order, inquiry, options, world, now });
+    const order = orderOf({ ...options, reason, despite }, caller, now(), resume);
+    const preflight = proposal.preflight?.again;
+    const ending = await carryOut(context, { plan, order, inquiry, options, world, now, preflight });
     const afterwards = ending.kind === "done" ? verb.afterwards(situation, ending.run) : [];
-    const completion: Completion = { ending, plan, subject, resume, afterwards };
+    const standing = ending.kind === "done" ? undefined : await standingNow(context, inquiry);
+    const completion: Completion = { ending, plan, subject, resume, afterwards, standing };
     show(context, endingToJson(completion), endingReport(completion, context.paint));
     return ending.kind === "done" ? 0 : 1;
   } catch (error) {
@@ -119,14 +141,26 @@ export async function recover(
       show(context, { outcome: "refused", lock: { address, got } }, damagedLockReport(error, resume));
       return 1;
     }
+    if (error instanceof Blocked) {
+      const standing = await standingNow(context, inquiry);
+      const refusal = { verb: verb.verb, blockers: error.blockers, standing, resume };
+      show(context, { outcome: "refused", ...refusal }, blockedReport(refusal, context.paint));
+      return 1;
+    }
     if (!(error instanceof AwsFailure || error instanceof Interrupted)) throw error;
     const explained = explain(error, resume);
-    const failure = options.execute ? explained : { ...explained, state: "nothing was changed" };
+    // Whatever fails within a step is the runner's to explain.
+    const failure = { ...explained, state: options.execute ? "no step was begun" : "nothing was changed" };
     show(context, { outcome: "failed", failure }, failureReport(failure, context.paint));
     return 1;
   } finally {
     inquiry.end();
   }
+}
+
+/** The files anew: a step may have written a record. */
+async function standingNow(context: Context, { subject, primary, standby }: Inquiry): Promise<Standing> {
+  return standingOf(await loadSubject(context, subject.standby.name), primary, standby);
 }
 
 function show({ json, print }: Context, document: unknown, lines: readonly string[]): void {
@@ -184,11 +218,19 @@ async function confirm(world: RecoveryWorld, given: string | undefined, wanted: 
 const shown = (text: string): string => (text.includes(" ") ? JSON.stringify(text) : text);
 
 const orderOf = (
-  { operator, reason, run, takeLock }: RecoveryOptions & { readonly reason: string },
+  { operator, reason, run, takeLock, despite }: RecoveryOptions & { readonly reason: string },
   { arn }: Caller,
   declaredAt: Date,
   resume: string,
-): Order => ({ operator: operator ?? nameIn(arn), reason, declaredAt, runId: run, takeLock, resume });
+): Order => ({
+  operator: operator ?? nameIn(arn),
+  reason,
+  declaredAt,
+  runId: run,
+  takeLock,
+  resume,
+  despite,
+});
 
 /** `arn:aws:sts::111122223333:assumed-role/break-glass/kim` is break-glass/kim. */
 const nameIn = (arn: string): string =>

@@ -36,6 +36,10 @@ export const recoveryOptions = {
   operator: operatorText.optional(),
   run: z.string().optional(),
   takeLock: z.boolean().default(false),
+  despite: z
+    .string()
+    .regex(REASON, { error: "is too short; say in at least 10 characters why it goes on all the same" })
+    .optional(),
   unlockState: z.string().optional(),
 };
 
@@ -55,6 +59,10 @@ export const RECOVERY_FLAGS: readonly CommandOption[] = [
   },
   { flags: "--operator <name>", description: "who (default: whom AWS knows the caller as)" },
   { flags: "--run <id>", description: "the run to resume (default: the last one that did not end)" },
+  {
+    flags: "--despite <reason>",
+    description: "begin although it is known what blocks it; the reason goes into the journal",
+  },
   { flags: "--take-lock", description: "take the recovery lock of a holder that gives no sign of life" },
   { flags: "--unlock-state <id>", description: "release this lock of Terraform's, whose holder is gone" },
 ];

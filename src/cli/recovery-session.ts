@@ -6,6 +6,8 @@ import { specsOf, type StackSpec } from "../config/spec.ts";
 import { copyNameOf, stateKey } from "../naming/names.ts";
 import { activationFile } from "../recovery/activation-file.ts";
 import type { Inquiry } from "../recovery/checks/check.ts";
+import type { Preflight } from "../recovery/preflight/preflight.ts";
+import { withProof } from "../recovery/preflight/proof.ts";
 import { type Ending, type Order, runRecovery, type RunnerWorld } from "../recovery/runner.ts";
 import type { RecoveryContext, RecoveryPlan } from "../recovery/steps/step.ts";
 import type { Subject } from "../recovery/subject.ts";
@@ -24,6 +26,8 @@ export interface Session {
   readonly options: RecoveryOptions;
   readonly world: RecoveryWorld;
   readonly now: () => Date;
+  /** Looks once more what blocks; absent where nothing is closed any more. */
+  readonly preflight?: (() => Promise<Preflight>) | undefined;
 }
 
 /** This machine's clock may be wrong, and two machines' never agree: times are AWS's. */
@@ -34,11 +38,12 @@ export function awsClock({ now }: Pick<Context, "now">, { awsTime, localTime }: 
 
 /** Carries a plan out on this machine. */
 export async function carryOut(context: Context, session: Session): Promise<Ending> {
-  const { plan, order, inquiry, options, world, now } = session;
+  const { plan, order, inquiry, options, world, now, preflight } = session;
   const { place, aws } = inquiry;
   const tell = teller(context, now);
   const waits = interruptible(world, tell);
   const subject = rereadWith(context, inquiry, options.environment);
+  const terraform = world.terraform(settingsOf(context, session, waits.pause, tell));
   const runner: RunnerWorld = {
     place,
     aws: aws.in(place.region),
@@ -47,6 +52,7 @@ export async function carryOut(context: Context, session: Session): Promise<Endi
     now,
     pause: waits.pause,
     tell,
+    preflight: preflight && (async () => withProof(await preflight(), terraform, tell)),
     contextOf: (journal, run): RecoveryContext => ({
       environments: context.environments,
       subject,
@@ -56,7 +62,7 @@ export async function carryOut(context: Context, session: Session): Promise<Endi
       place,
       journal,
       run,
-      terraform: world.terraform(settingsOf(context, session, waits.pause, tell)),
+      terraform,
       http: world.http,
       now,
       pause: waits.pause,

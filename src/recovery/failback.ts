@@ -44,6 +44,11 @@ export function failback(
     title,
     steps: inOrder(ids, partsOf(subject, way, minutesOf), minutesOf),
     undo: `npm run dr -- failback --stay --environment ${name}, until traffic has moved; npm run dr -- failover afterwards`,
+    // Later the primary is open, and only the return itself goes on.
+    reopen: (run) =>
+      run.steps.has("cut-back")
+        ? undefined
+        : `npm run dr -- failback --environment ${name} --stay --execute --confirm ${name} --reason "the return can't go on"`,
     ...(way.kind === "discard-writes" && { confirmation: discardText(way.hours) }),
   };
 }

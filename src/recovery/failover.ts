@@ -36,6 +36,8 @@ export function failover(
     warnings,
     steps: stepsOf(subject, options, expectedMinutes(subject, runs)),
     undo: `npm run dr -- rollback --environment ${standby.name}`,
+    reopen: () =>
+      `npm run dr -- rollback --environment ${standby.name} --execute --confirm ${standby.name} --reason "the failover can't go on"`,
   };
 }
 

@@ -9,6 +9,7 @@ import { LockKeeper } from "./journal/lock-keeper.ts";
 import type { JournalPlace } from "./journal/place.ts";
 import type { Run } from "./journal/run.ts";
 import type { Machine } from "./machine.ts";
+import { Blocked, type Preflight } from "./preflight/preflight.ts";
 import { chooseRun, supersede } from "./runs.ts";
 import { Interrupted, type RecoveryContext, type RecoveryPlan, type RecoveryStep } from "./steps/step.ts";
 
@@ -24,6 +25,8 @@ export interface Order {
   readonly takeLock: boolean;
   /** The command that goes on after a failure. */
   readonly resume: string;
+  /** Why it is begun although something is known to block it. */
+  readonly despite?: string | undefined;
 }
 
 /** What the runner itself reaches. */
@@ -36,6 +39,8 @@ export interface RunnerWorld {
   readonly now: () => Date;
   readonly pause: (milliseconds: number) => Promise<void>;
   readonly tell: (line: string) => void;
+  /** Looks once more what blocks, under the lock and before anything is written down; absent when it was begun already. */
+  readonly preflight?: (() => Promise<Preflight>) | undefined;
   /** What a step is given. */
   readonly contextOf: (journal: Journal, run: () => Run) => RecoveryContext;
 }
@@ -54,7 +59,8 @@ const BACK_OFF_MS = [5000, 15_000, 45_000];
  *
  * Whatever becomes of the process, the same command goes on from there: here, or on another machine.
  *
- * @throws LockHeld when someone else is at it, UserError when there is no such run
+ * @throws LockHeld when someone else is at it, UserError when there is no such run, Blocked when it is known that it can't come to
+ * its end
  */
 export async function runRecovery(plan: RecoveryPlan, order: Order, world: RunnerWorld): Promise<Ending> {
   refuseDisorder(plan);
@@ -64,9 +70,12 @@ export async function runRecovery(plan: RecoveryPlan, order: Order, world: Runne
   const lock = await takeLockFor(runId, plan, order, world);
   let journal: Journal;
   try {
+    const found = await world.preflight?.();
+    if (found !== undefined && found.blockers.length > 0 && order.despite === undefined)
+      throw new Blocked(found.blockers);
     journal = await Journal.open(runId, place, aws, now);
     if (journal.run === undefined) {
-      await record(world, journal, { event: "run-started", ...startOf(plan, order, machine) });
+      await record(world, journal, { event: "run-started", ...startOf(plan, order, machine, found) });
       tell(`run ${runId} begins`);
     } else if (journal.run.outcome === "done") {
       // Somebody else was faster, while this one waited for the lock.
@@ -197,9 +206,23 @@ async function release(lock: LockKeeper, tell: (line: string) => void): Promise<
 
 const startOf = (
   { verb, environment }: RecoveryPlan,
-  { operator, reason, declaredAt }: Order,
+  { operator, reason, declaredAt, despite }: Order,
   { host }: Machine,
-) => ({ verb, environment, operator, host, reason, declaredAt: declaredAt.toISOString() });
+  found: Preflight | undefined,
+) => ({
+  verb,
+  environment,
+  operator,
+  host,
+  reason,
+  declaredAt: declaredAt.toISOString(),
+  ...(found?.point && { seen: { arn: found.point.arn, createdAt: found.point.createdAt.toISOString() } }),
+  ...(found !== undefined &&
+    found.blockers.length > 0 &&
+    despite !== undefined && {
+      despite: { reason: despite, blockers: found.blockers.map(({ id, what }) => `${id}: ${what}`) },
+    }),
+});
 
 /** The file on this machine has it in any case; what the bucket lacks comes with the next write. */
 async function record(

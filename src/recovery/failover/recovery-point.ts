@@ -1,12 +1,31 @@
-import { formatAge, minutesBetween } from "../time.ts";
+import { formatAge, formatTime, minutesBetween } from "../time.ts";
 import { ageText, choosePoint, type PointChoice } from "../steps/choose-recovery-point.ts";
-import type { RecoveryContext } from "../steps/step.ts";
+import { type RecoveryContext, StepFailed } from "../steps/step.ts";
 
 /** What was chosen in this run: a run restores one recovery point, however often it is taken up. */
 export async function recoveryPointChosen({ run }: RecoveryContext): Promise<string | undefined> {
   const { recoveryPoint, start } = run();
   return (
     recoveryPoint && `${recoveryPoint.arn} of ${ageText(recoveryPoint.createdAt, new Date(start.declaredAt))}`
+  );
+}
+
+/**
+ * What was seen before the primary was closed is what people have agreed to lose. Only a point that is named may be older.
+ *
+ * @throws StepFailed
+ */
+function refuseOlder(
+  seen: { readonly arn: string; readonly createdAt: string } | undefined,
+  found: { readonly arn: string; readonly createdAt: Date },
+): void {
+  if (seen === undefined || found.createdAt.getTime() >= Date.parse(seen.createdAt)) return;
+  throw new StepFailed(
+    `the newest that can be restored now is ${found.arn} of ${formatTime(found.createdAt)}, older than ${seen.arn} of ${formatTime(new Date(seen.createdAt))}, which could be restored when this run began`,
+    "nothing was restored, and no file was written",
+    [
+      `# see what became of ${seen.arn}; to restore the older one all the same, add --recovery-point ${found.arn}`,
+    ],
   );
 }
 
@@ -20,6 +39,7 @@ export async function chooseRecoveryPoint(context: RecoveryContext, choice: Poin
     context.now(),
   );
   const { start } = context.run();
+  if (choice.arn === undefined) refuseOlder(start.seen, { arn, createdAt });
   const declaredAt = new Date(start.declaredAt);
   const problem = await context.journal.record({
     event: "recovery-point-chosen",

@@ -22,6 +22,10 @@ export const entrySchema = z.discriminatedUnion("event", [
     reason: z.string(),
     /** When the disaster was declared: the RTO counts from here. */
     declaredAt: instant,
+    /** What could be restored before anything was closed: what is restored in the end is never older. */
+    seen: z.strictObject({ arn: word, createdAt: instant }).optional(),
+    /** Why it was begun although something was known to block it, and what that was. */
+    despite: z.strictObject({ reason: word, blockers: z.array(z.string()) }).optional(),
   }),
   z.strictObject({
     event: z.literal("recovery-point-chosen"),

@@ -6,8 +6,12 @@ import { capacityOf } from "./capacity.ts";
 /** Whether an environment serves as its file wants, and what was seen. */
 export interface Serving {
   readonly serves: boolean;
+  /** Whether it answers any user at all: there is something to lose. */
+  readonly servesAnyone: boolean;
   readonly evidence: string;
 }
+
+const NOT = { serves: false, servesAnyone: false } as const;
 
 /**
  * Looks whether an environment serves, as its load balancer and its compute say.
@@ -21,14 +25,15 @@ export async function servingOf(spec: ServiceSpec, aws: RegionalAws): Promise<Se
     aws.loadBalancer(name),
     isIngressFenced(spec, aws),
   ]);
-  if (capacity === undefined) return { serves: false, evidence: "it has no service" };
-  if (balancer === undefined) return { serves: false, evidence: `there is no load balancer ${name}` };
-  if (isFenced) return { serves: false, evidence: `${name} is in the empty security group` };
+  if (capacity === undefined) return { ...NOT, evidence: "it has no service" };
+  if (balancer === undefined) return { ...NOT, evidence: `there is no load balancer ${name}` };
+  if (isFenced) return { ...NOT, evidence: `${name} is in the empty security group` };
   const targets = await aws.targets(balancer.arn);
   const healthy = targets.filter(({ state }) => state === "healthy").length;
   const { running, least, unit } = capacity;
   return {
     serves: running >= least && targets.length > 0 && healthy === targets.length,
+    servesAnyone: healthy > 0,
     evidence: `${running} ${unit} run, ${healthy} of ${targets.length} targets are healthy`,
   };
 }

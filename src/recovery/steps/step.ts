@@ -73,6 +73,8 @@ export interface RecoveryPlan {
   readonly steps: readonly RecoveryStep[];
   /** How to undo the whole of it. */
   readonly undo: string;
+  /** The command that serves users again after a run that failed once it had closed what served them; its own where it is absent. */
+  readonly reopen?: (run: Run) => string | undefined;
 }
 
 /** A step could not be done. The message is for someone who was woken by it. */
