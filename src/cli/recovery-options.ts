@@ -36,10 +36,7 @@ export const recoveryOptions = {
   operator: operatorText.optional(),
   run: z.string().optional(),
   takeLock: z.boolean().default(false),
-  despite: z
-    .string()
-    .regex(REASON, { error: "is too short; say in at least 10 characters why it goes on all the same" })
-    .optional(),
+  despite: reasonText.optional(),
   unlockState: z.string().optional(),
 };
 
