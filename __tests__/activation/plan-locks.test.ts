@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { activation, type Changes, merge, synthesizeOne } from "../support/environments.ts";
-import { PROTECTED } from "../support/inquiry.ts";
+import { PROTECTED } from "../support/protected-pair.ts";
 
 const locksOf = (name: string, changes: Changes): string[] =>
   Object.keys(synthesizeOne(name, changes).template.data["aws_s3_objects"] ?? {});

@@ -8,7 +8,7 @@ import type { Template } from "../../src/guardrails/template.ts";
 import { synthesize } from "../../src/stacks/synthesize.ts";
 import { type Changes, configure, merge, resourceAt, synthesizeOne } from "../support/environments.ts";
 import { EXAMPLES, exampleConfigurator } from "../support/examples.ts";
-import { PROTECTED } from "../support/inquiry.ts";
+import { PROTECTED } from "../support/protected-pair.ts";
 
 const RECOVERY_POINT = {
   kind: "snapshot",

@@ -7,21 +7,8 @@ import { journalPlace } from "../../src/recovery/journal/place.ts";
 import { readRecordInForce } from "../../src/recovery/record-in-force.ts";
 import { chooseSubject, type Subject } from "../../src/recovery/subject.ts";
 import { type Changes, configure } from "./environments.ts";
+import { PROTECTED } from "./protected-pair.ts";
 import { type Answers, memoryAws, NOW } from "./memory-aws.ts";
-
-/** Everything that recovery offers, on: backup copies, replicated state and images, an operator's switch. */
-export const PROTECTED: Changes = {
-  bootstrap: { stateReplication: { enabled: true } },
-  prod: { database: { backup: { enabled: true } }, registry: { replication: { enabled: true } } },
-  dr: { database: { recovery: { strategy: "backup-copy" } } },
-  traffic: {
-    kind: "traffic",
-    standby: "dr",
-    zoneId: "Z0123456789ABCDEFGHIJ",
-    zoneName: "example.com",
-    recordName: "shop.example.com",
-  },
-};
 
 /** Two sets of changes as one; what the second removes is removed from the defaults, too. */
 function combine(first: Changes, second: Changes): Changes {

@@ -1,4 +1,5 @@
 import type { Aws } from "../aws/port.ts";
+import type { loadConfiguration } from "../config/load.ts";
 import type { Painter } from "./paint.ts";
 import type { RecoveryWorld } from "./recovery-world.ts";
 
@@ -13,6 +14,8 @@ export interface World {
   /** Waits; false when the user has had enough. */
   readonly pause: (milliseconds: number) => Promise<boolean>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Reads and checks the environment files; evaluates them where it is absent. */
+  readonly loadConfiguration?: typeof loadConfiguration;
   /** What verbs that change something reach beside AWS; the real one where it is absent. */
   readonly recovery?: RecoveryWorld;
 }

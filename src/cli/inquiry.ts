@@ -24,10 +24,10 @@ export async function loadSubject(
   environment: string | undefined,
   activation?: SourceFile,
 ): Promise<Subject> {
-  const { environments, env } = context;
+  const { environments, env, loadConfiguration: load = loadConfiguration } = context;
   const stateRegion = env["STATE_REGION"] || undefined;
   const options = { unmetObjectives: "accept", stateRegion, activation } as const;
-  return chooseSubject(await loadConfiguration(environments, options), environments, environment);
+  return chooseSubject(await load(environments, options), environments, environment);
 }
 
 /** What one round of questions can ask; `end` stops those that are still open. */

@@ -122,9 +122,10 @@ function settingsOf(
   };
 }
 
-async function stackOf({ environments, env }: Context, name: string): Promise<StackSpec> {
+async function stackOf(context: Context, name: string): Promise<StackSpec> {
+  const { environments, env, loadConfiguration: load = loadConfiguration } = context;
   const stateRegion = env["STATE_REGION"] || undefined;
-  const specs = specsOf(await loadConfiguration(environments, { unmetObjectives: "accept", stateRegion }));
+  const specs = specsOf(await load(environments, { unmetObjectives: "accept", stateRegion }));
   const stacks = [...specs.services, ...(specs.traffic === undefined ? [] : [specs.traffic])];
   const copied = specs.services.find((stack) => copyNameOf(stack.name) === name);
   const found = stacks.find((stack) => stack.name === name) ?? (copied && { ...copied, name });

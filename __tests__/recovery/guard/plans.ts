@@ -1,7 +1,7 @@
 import type { ServiceSpec } from "../../../src/config/spec.ts";
 import type { PlanExpectation } from "../../../src/recovery/guard/expectation.ts";
 import { activation, type Changes, merge, synthesizeOne } from "../../support/environments.ts";
-import { PROTECTED } from "../../support/inquiry.ts";
+import { PROTECTED } from "../../support/protected-pair.ts";
 import type { Template } from "../../../src/guardrails/template.ts";
 
 export const REGION = "eu-central-1";

@@ -1,0 +1,121 @@
+import { existsSync, readFileSync } from "node:fs";
+import { setImmediate as turn } from "node:timers/promises";
+import { AwsFailure } from "../../src/aws/failure.ts";
+import { run } from "../../src/cli/run.ts";
+import { composeConfiguration, type LoadOptions } from "../../src/config/load.ts";
+import type { Configuration } from "../../src/config/configuration.ts";
+import { activationFile } from "../../src/recovery/activation-file.ts";
+import bootstrap from "../../environments/bootstrap.ts";
+import dev from "../../environments/dev.ts";
+import dr from "../../environments/dr.ts";
+import prod from "../../environments/prod.ts";
+import project from "../../environments/project.ts";
+import { merge } from "../support/environments.ts";
+import { PROTECTED } from "../support/protected-pair.ts";
+import { type Fault, type FaultKind, SimulatedProcess } from "./process.ts";
+import { SimulatedTerraform } from "./terraform.ts";
+import type { SimulatedMachine, SimulatedWorld } from "./world.ts";
+
+/** What came of a command line. */
+export interface CommandOutcome {
+  readonly args: readonly string[];
+  /** Undefined when the process was killed. */
+  readonly exitCode: number | undefined;
+  readonly output: string;
+  readonly calls: number;
+  /** Something that the tool did not expect: always a defect. */
+  readonly defect: string | undefined;
+}
+
+const BASE = merge({ project, bootstrap, dev, prod, dr }, PROTECTED);
+
+const composed = new Map<string, Configuration>();
+
+/** The pair's files as they are, with the records of a machine's folder. */
+function load(folder: string, options: LoadOptions = {}): Configuration {
+  const files = Object.entries(BASE).map(([name, value]) => ({
+    name,
+    file: `environments/${name}.ts`,
+    value,
+  }));
+  const own = ["prod", "dr"].flatMap((name) => {
+    const file = activationFile(folder, name);
+    return existsSync(file) ? [{ name, file, value: JSON.parse(readFileSync(file, "utf8")) as unknown }] : [];
+  });
+  const given = options.activation;
+  const lacks = given !== undefined && !own.some(({ name }) => name === given.name);
+  const activations = lacks ? [...own, given] : own;
+  const key = JSON.stringify([activations, options]);
+  const configuration =
+    composed.get(key) ?? composeConfiguration({ files, activations, problems: [] }, "environments", options);
+  composed.set(key, configuration);
+  return configuration;
+}
+
+/** Runs one command line in a process of its own, which a fault may end anywhere. */
+export async function command(
+  world: SimulatedWorld,
+  machine: SimulatedMachine,
+  args: readonly string[],
+  faults: readonly Fault[] = [],
+): Promise<CommandOutcome> {
+  const process = new SimulatedProcess(faults, () => world.observe());
+  const lines: string[] = [];
+  const keep = (line: string): void => void lines.push(line);
+  const pid = (world.livePid ?? 0) + 1;
+  world.livePid = pid;
+  const aws = world.aws();
+  const terraform = new SimulatedTerraform(
+    [world.prod, world.dr],
+    machine.environments,
+    (environment) => world.namesOf(environment),
+    process,
+  );
+  const running = run(
+    [...args, "--environments", machine.environments],
+    { print: keep, printError: keep, colours: false },
+    {
+      now: () => world.now(),
+      loadConfiguration: async (folder, options) => load(folder, options),
+      connect: async () => ({
+        in: (region) => process.through(region, aws.in(region), failing(region)),
+        dns: process.through("dns", aws.dns, failing("us-east-1")),
+      }),
+      pause: async () => false,
+      env: { JOURNAL_DIR: machine.journals },
+      recovery: {
+        machine: () => ({ host: machine.name, machine: machine.name, pid }),
+        isAlive: (other) => other === world.livePid,
+        terraform: () => terraform.port(),
+        http: { get: ({ connectTo }) => world.answer(connectTo) },
+        ask: async () => undefined,
+        onInterrupt: () => () => undefined,
+        delay: async (milliseconds) => {
+          world.clock += milliseconds;
+          await turn();
+        },
+      },
+    },
+  ).then(
+    (exitCode) => ({ exitCode, defect: undefined }),
+    (error: unknown) => ({
+      exitCode: undefined,
+      defect: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    }),
+  );
+  const ended = await Promise.race([running, process.killed]);
+  world.observe();
+  const common = { args, output: lines.join("\n"), calls: process.callCount };
+  return ended === "killed" ? { ...common, exitCode: undefined, defect: undefined } : { ...common, ...ended };
+}
+
+/** How AWS answers a call that a fault hits. */
+const failing =
+  (region: string) =>
+  (kind: FaultKind, call: string): AwsFailure =>
+    new AwsFailure(
+      kind === "denied" || kind === "throttled" ? kind : kind === "failed" ? "failed" : "unreachable",
+      call,
+      region,
+      `the simulation says ${kind}`,
+    );

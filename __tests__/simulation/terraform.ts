@@ -1,0 +1,190 @@
+import { readFileSync, existsSync } from "node:fs";
+import { type Activation, activationSchema } from "../../src/activation/schema.ts";
+import { identifierOf } from "../../src/database/source.ts";
+import { activationFile } from "../../src/recovery/activation-file.ts";
+import { StepFailed } from "../../src/recovery/steps/step.ts";
+import type { Terraform, TerraformPlan } from "../../src/recovery/terraform/terraform.ts";
+import type { Names } from "../../src/naming/names.ts";
+import type { SimulatedEnvironment } from "./environment.ts";
+import type { SimulatedProcess } from "./process.ts";
+
+const DATABASE = "aws_db_instance.database_instance";
+
+/** A stack as Terraform is told to make it. */
+interface Wanted {
+  readonly record: Activation | undefined;
+  readonly database: string;
+}
+
+/** A Terraform that knows of each environment its database, how much runs, and who is let in. */
+export class SimulatedTerraform {
+  private wanted = new Map<string, Wanted>();
+
+  constructor(
+    private readonly environments: readonly SimulatedEnvironment[],
+    private readonly folder: string,
+    private readonly namesOf: (environment: SimulatedEnvironment) => Names,
+    private readonly process: SimulatedProcess,
+  ) {}
+
+  /** The port, each of whose calls can be the last of the process. */
+  port(): Terraform {
+    const port: Terraform = {
+      synthesize: async () => this.synthesize(),
+      plan: async (stack, options) =>
+        options?.targets === undefined ? this.plan(stack) : { stack, file: "plan", json: {}, changes: [] },
+      apply: async ({ stack }) => this.apply(stack),
+      attributes: async (stack) => {
+        const { database } = this.reached(stack).stack;
+        return database === undefined
+          ? undefined
+          : { identifier: database, master_user_secret: [{ secret_arn: "arn" }] };
+      },
+      release: async (stack, addresses) => {
+        const { stack: state } = this.reached(stack);
+        if (addresses.includes(DATABASE)) state.database = undefined;
+      },
+      adopt: async (stack, _, id) => {
+        const { stack: state } = this.reached(stack);
+        state.deposed = state.database;
+        state.database = id;
+      },
+      outputs: async () => ({}),
+    };
+    return this.process.through("terraform", port, failing);
+  }
+
+  private reached(stack: string): SimulatedEnvironment {
+    const found = this.environments.find(({ name }) => name === stack);
+    if (found === undefined) throw new Error(`no stack ${stack}`);
+    if (found.isRegion !== "up") throw failing("failed", `terraform in ${found.region}`);
+    return found;
+  }
+
+  private synthesize(): void {
+    for (const environment of this.environments) {
+      const file = activationFile(this.folder, environment.name);
+      const record = existsSync(file)
+        ? activationSchema.parse(JSON.parse(readFileSync(file, "utf8")))
+        : undefined;
+      const database = identifierOf(this.namesOf(environment), record?.recoveryPoint);
+      this.wanted.set(environment.name, { record, database });
+    }
+  }
+
+  private wantedOf(stack: string): Wanted {
+    const found = this.wanted.get(stack);
+    if (found === undefined) throw failing("failed", "terraform plan: nothing is synthesized");
+    return found;
+  }
+
+  private plan(stack: string): TerraformPlan {
+    const { stack: state, region } = this.reached(stack);
+    const { record, database } = this.wantedOf(stack);
+    const point = record?.recoveryPoint;
+    const source = point?.kind === "snapshot" ? { snapshot_identifier: point.snapshotArn } : {};
+    const after = { identifier: database, ...source };
+    const isSame = JSON.stringify(state.record) === JSON.stringify(record);
+    const databaseChange = (
+      actions: readonly string[],
+      before: unknown,
+      then: unknown,
+      deposed?: string,
+    ) => ({
+      address: DATABASE,
+      mode: "managed",
+      type: "aws_db_instance",
+      ...(deposed !== undefined && { deposed }),
+      change: { actions, before, after: then },
+    });
+    const changes = [
+      ...(state.database === undefined
+        ? [databaseChange(["create"], null, after)]
+        : state.database !== database
+          ? [databaseChange(["create", "delete"], { identifier: state.database }, after)]
+          : isSame
+            ? []
+            : [databaseChange(["update"], { identifier: database }, after)]),
+      ...(state.deposed === undefined
+        ? []
+        : [databaseChange(["delete"], { identifier: state.deposed }, null, "deadbeef")]),
+    ];
+    return {
+      stack,
+      file: "plan",
+      json: planJson(region, changes),
+      changes: changes.map(({ address, type, change }) => ({ address, type, actions: change.actions })),
+    };
+  }
+
+  /** One change after the other; between any two the process can end. */
+  private async apply(stack: string): Promise<void> {
+    const environment = this.reached(stack);
+    const { stack: state } = environment;
+    const { record, database } = this.wantedOf(stack);
+    if (state.database !== database) {
+      await this.change(`create ${database}`, () => {
+        if (environment.database(database) !== undefined)
+          throw failing("failed", `DBInstanceAlreadyExists: ${database}`);
+        environment.databases.put(database, { protected: false, keyArn: this.keyOf(environment) });
+      });
+      await this.change("write the state", () => {
+        state.deposed = state.database;
+        state.database = database;
+      });
+    }
+    const { deposed } = state;
+    if (deposed !== undefined) {
+      await this.change(`delete ${deposed}`, () => {
+        if (environment.database(deposed)?.protected === true)
+          throw failing("failed", `InvalidParameterCombination: ${deposed} is protected from deletion`);
+        environment.databases.instances.delete(deposed);
+      });
+      state.deposed = undefined;
+    }
+    const isHome = environment.name === "prod";
+    const posture = record?.posture ?? (isHome ? "active" : "standby");
+    await this.change("start or stop", () => {
+      environment.attached = database;
+      if (posture === "standby") environment.service.count = 0;
+      else if (environment.service.count === 0 && !isHome && state.record?.posture !== posture)
+        environment.service.count = 3;
+    });
+    await this.change("let in", () => {
+      environment.admit(posture === "active");
+      if (posture === "active") void environment.databases.questions().protectDatabase(database);
+      state.record = record;
+    });
+  }
+
+  /** A restored instance keeps the key of its snapshot, which is the data key of its environment. */
+  private keyOf({ name }: SimulatedEnvironment): string {
+    return `arn:aws:kms:eu-central-1:111122223333:key/shop-${name}-data`;
+  }
+
+  private change(what: string, act: () => void): Promise<void> {
+    return this.process.call(`apply:${what}`, async () => act(), failing);
+  }
+}
+
+/** What a call of Terraform fails with. */
+const failing = (kind: string, call: string): StepFailed =>
+  new StepFailed(`${call} failed: ${kind}`, "what was applied before it failed stays", [
+    "# run the same command again",
+  ]);
+
+const planJson = (region: string, changes: readonly unknown[]): unknown => ({
+  format_version: "1.2",
+  resource_changes: changes,
+  configuration: {
+    provider_config: {
+      aws: {
+        name: "aws",
+        expressions: {
+          region: { constant_value: region },
+          allowed_account_ids: { constant_value: ["111122223333"] },
+        },
+      },
+    },
+  },
+});
