@@ -9,6 +9,8 @@ export type RegionState = "up" | "dead" | "cut off";
 /** What Terraform has written down of a stack. */
 export interface StackState {
   database: string | undefined;
+  /** Whether a call failed after that was made: the next plan replaces it (T51). */
+  isTainted: boolean;
   /** A database that has made way and is not deleted yet. */
   deposed: string | undefined;
   /** The record that the last apply went by. */
@@ -36,7 +38,7 @@ export class SimulatedEnvironment {
     this.databases = new MemoryDatabases(region, now, others);
     this.attached = `${prefix}-database`;
     this.databases.put(this.attached, { protected: name === "prod" });
-    this.stack = { database: this.attached, deposed: undefined, record: undefined };
+    this.stack = { database: this.attached, isTainted: false, deposed: undefined, record: undefined };
     this.admit(open);
   }
 

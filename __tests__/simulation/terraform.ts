@@ -3,6 +3,7 @@ import { type Activation, activationSchema } from "../../src/activation/schema.t
 import { identifierOf } from "../../src/database/source.ts";
 import { activationFile } from "../../src/recovery/activation-file.ts";
 import { StepFailed } from "../../src/recovery/steps/step.ts";
+import type { StateObject } from "../../src/recovery/terraform/adoption.ts";
 import type { Terraform, TerraformPlan } from "../../src/recovery/terraform/terraform.ts";
 import type { Names } from "../../src/naming/names.ts";
 import type { SimulatedEnvironment } from "./environment.ts";
@@ -36,9 +37,15 @@ export class SimulatedTerraform {
       apply: async ({ stack }) => this.apply(stack),
       attributes: async (stack) => {
         const { database } = this.reached(stack).stack;
-        return database === undefined
-          ? undefined
-          : { identifier: database, master_user_secret: [{ secret_arn: "arn" }] };
+        return database === undefined ? undefined : { identifier: database, master_user_secret: SECRET };
+      },
+      objects: async (stack) => objectsOf(this.reached(stack)),
+      drop: async (stack, _, isDropped) => {
+        const environment = this.reached(stack);
+        const { stack: state } = environment;
+        for (const object of objectsOf(environment).filter(isDropped))
+          if (object.isDeposed) state.deposed = undefined;
+          else [state.database, state.isTainted] = [undefined, false];
       },
       release: async (stack, addresses) => {
         const { stack: state } = this.reached(stack);
@@ -46,8 +53,9 @@ export class SimulatedTerraform {
       },
       adopt: async (stack, _, id) => {
         const { stack: state } = this.reached(stack);
-        state.deposed = state.database;
-        state.database = id;
+        if (state.database !== id) state.deposed = state.database ?? state.deposed;
+        [state.database, state.isTainted] = [id, false];
+        if (state.deposed === id) state.deposed = undefined;
       },
       outputs: async () => ({}),
     };
@@ -100,7 +108,7 @@ export class SimulatedTerraform {
     const changes = [
       ...(state.database === undefined
         ? [databaseChange(["create"], null, after)]
-        : state.database !== database
+        : state.database !== database || state.isTainted
           ? [databaseChange(["create", "delete"], { identifier: state.database }, after)]
           : isSame
             ? []
@@ -122,7 +130,7 @@ export class SimulatedTerraform {
     const environment = this.reached(stack);
     const { stack: state } = environment;
     const { record, database } = this.wantedOf(stack);
-    if (state.database !== database) {
+    if (state.database !== database || state.isTainted) {
       await this.change(`create ${database}`, () => {
         if (environment.database(database) !== undefined)
           throw failing("failed", `DBInstanceAlreadyExists: ${database}`);
@@ -130,7 +138,10 @@ export class SimulatedTerraform {
       });
       await this.change("write the state", () => {
         state.deposed = state.database;
-        state.database = database;
+        [state.database, state.isTainted] = [database, true];
+      });
+      await this.change(`modify ${database}`, () => {
+        state.isTainted = false;
       });
     }
     const { deposed } = state;
@@ -166,6 +177,18 @@ export class SimulatedTerraform {
     return this.process.call(`apply:${what}`, async () => act(), failing);
   }
 }
+
+/** What the state has at the database's address. */
+const objectsOf = ({ stack: { database, isTainted, deposed } }: SimulatedEnvironment): StateObject[] => [
+  ...(database === undefined
+    ? []
+    : [{ isTainted, isDeposed: false, attributes: { identifier: database, master_user_secret: SECRET } }]),
+  ...(deposed === undefined
+    ? []
+    : [{ isTainted: false, isDeposed: true, attributes: { identifier: deposed } }]),
+];
+
+const SECRET = [{ secret_arn: "arn" }];
 
 /** What a call of Terraform fails with. */
 const failing = (kind: string, call: string): StepFailed =>
