@@ -1,15 +1,114 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { AwsFailure } from "../../src/aws/failure.ts";
 import { activation } from "../support/environments.ts";
 import {
   ago,
   DAY_MS,
   healthyObjects,
   HOUR_MS,
+  memoryAws,
   point,
   silentRegion,
   STANDBY_BUCKET,
 } from "../support/memory-aws.ts";
-import { cli } from "../support/recovery-cli.ts";
+import { cli, worldOf } from "../support/recovery-cli.ts";
+import { type SituationName, SITUATIONS } from "../support/situations.ts";
+
+const situationNames = z.custom<SituationName>((name) => typeof name === "string" && name in SITUATIONS);
+
+/** What the first lines say: what is going on, and the one command that comes next. */
+const OUTLOOKS: Readonly<Record<SituationName, readonly [headline: RegExp, next: string]>> = {
+  ready: [/^prod in eu-west-1 serves users$/, "npm run dr -- readiness"],
+  "region dead": [
+    /^whether users are served is not known: they are led to prod, and eu-west-1 does not answer$/,
+    "npm run dr -- failover --environment dr",
+  ],
+  "failover running": [
+    /^a failover is running: step restore-database since 2026-03-10 11:12Z, 48 min; it is expected to end at 2026-03-10 \d\d:\d\dZ$/,
+    "npm run dr -- status --watch 15",
+  ],
+  "failover stopped": [
+    /^a failover has STOPPED at step restore-database, 48 min ago: the last sign of life of kim on laptop was 12 min ago/,
+    "npm run dr -- failover --environment dr --take-lock --execute",
+  ],
+  "active and unfenced": [
+    /^dr in eu-central-1 serves users; prod is NOT fenced: open to users, 3 of 3 tasks run/,
+    'npm run dr -- fence --environment dr --execute --reason "prod is back"',
+  ],
+  "active, region dead": [
+    /^dr in eu-central-1 serves users; whether prod is fenced is not known/,
+    "npm run dr -- readiness --only primary-fence --watch 60",
+  ],
+  "active and fenced": [
+    /^dr in eu-central-1 serves users; prod is fenced$/,
+    "npm run dr -- failback --environment dr",
+  ],
+  "active, switch off": [
+    /^dr is active, but NOBODY is served: users are led to prod, which does not serve: closed by the fence/,
+    'npm run dr -- failback --environment dr --stay --execute --reason "users are led to prod"',
+  ],
+  "failback stopped": [
+    /^NOBODY is served, and a failback has STOPPED at step copy-recovery-point, 10 min ago: rds:CopyDBSnapshot/,
+    "npm run dr -- failback --environment dr --execute",
+  ],
+  "switch on in peace": [
+    /^users are led to dr, which is a pilot light without their data: the switch is on$/,
+    "npm run dr -- readiness --only switch",
+  ],
+  "nothing answers": [
+    /^eu-central-1, the region of dr, does not answer from here; who serves users is not known/,
+    "aws sts get-caller-identity --region eu-central-1",
+  ],
+  "no credentials": [
+    /^dr can't be looked at: service:Question in eu-central-1: the test says credentials/,
+    "aws sts get-caller-identity --region eu-central-1",
+  ],
+};
+
+describe("the first lines of status", () => {
+  it.each(Object.entries(OUTLOOKS))("%s", async (name, [headline, next]) => {
+    const situation = SITUATIONS[situationNames.parse(name)]();
+    const { output } = await cli(["status"], situation);
+    const [first = "", second] = output.split("\n");
+    expect(first).toMatch(headline);
+    expect(second).toBe(`  next: ${next}`);
+    const json = await cli(["status", "--json"], situation);
+    expect(JSON.parse(json.output)).toMatchObject({ headline: first, next });
+  });
+
+  it("tells a run whose holder gives signs of life from one that has stopped", async () => {
+    const lifeOf = async (name: SituationName): Promise<unknown> =>
+      (await cli(["status", "--json"], SITUATIONS[name]())).output;
+    expect(await lifeOf("failover running")).toContain('"life": "running"');
+    expect(await lifeOf("failover stopped")).toContain('"life": "stopped"');
+    expect(await lifeOf("failback stopped")).toContain('"life": "stopped"');
+  });
+
+  it("says that a run whose lock can't be read may run", async () => {
+    const { answers, changes } = SITUATIONS["failover running"]();
+    const { objects = healthyObjects() } = answers;
+    const stored = objects.questions("eu-central-1");
+    const read = async (bucket: string, key: string) => {
+      if (key.endsWith("lock.json"))
+        throw new AwsFailure("denied", "s3:GetObject", "eu-central-1", "the test says no");
+      return stored.read(bucket, key);
+    };
+    const { output } = await cli(["status"], {
+      changes,
+      answers: { ...answers, standby: { ...answers.standby, read } },
+    });
+    expect(output.split("\n")[0]).toMatch(/^a failover has not ended, .* whether it runs is not known/);
+  });
+
+  it("looks again as often as it is told, until somebody has had enough", async () => {
+    let rounds = 0;
+    const aws = () => memoryAws(SITUATIONS["region dead"]().answers);
+    const world = worldOf(aws, async () => (rounds += 1) < 3);
+    const { output } = await cli(["status", "--watch", "15"], { world });
+    expect(output.match(/next: npm run dr -- failover/g)).toHaveLength(3);
+  });
+});
 
 describe("status", () => {
   it("shows posture, recovery point and the last drill", async () => {
@@ -17,7 +116,14 @@ describe("status", () => {
     expect(exitCode).toBe(0);
     expect(output).toBe(
       `
+prod in eu-west-1 serves users
+  next: npm run dr -- readiness
+
 dr in eu-central-1 recovers prod in eu-west-1
+  users           prod in eu-west-1 serves users (the switch is off)
+  prod            in eu-west-1: open to users, 3 of 3 tasks run, 1 of 1 targets healthy, database available
+  dr              in eu-central-1: closed to users, nothing runs, 1 of 1 targets healthy, database available
+  fence           none: prod may serve
   posture         standby
   recovery point  2026-03-10 07:00Z, 5 h old: ${point.arn}
   lock            free

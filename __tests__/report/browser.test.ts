@@ -10,6 +10,7 @@ import { z } from "zod";
 import { activation } from "../support/environments.ts";
 import { ago, healthyObjects, HOUR_MS, STANDBY_BUCKET } from "../support/memory-aws.ts";
 import { cli } from "../support/recovery-cli.ts";
+import { SITUATIONS } from "../support/situations.ts";
 
 /** Debian's, or what `CHROMIUM` names; a test never downloads a browser. */
 const executablePath = [
@@ -129,6 +130,19 @@ describe.skipIf(executablePath === undefined)("report in a browser", () => {
     expect(violationsSchema.parse(violations)).toEqual([]);
     await page.close();
   });
+
+  it.each(Object.entries(SITUATIONS))(
+    "says what is going on and what comes next on a phone's first screen: %s",
+    async (_, situation) => {
+      const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+      const output = join(folder, "situation.html");
+      await cli(["report", "--output", output], situation());
+      await page.goto(pathToFileURL(output).href);
+      const next = await page.locator(".now pre").boundingBox();
+      expect((next?.y ?? Infinity) + (next?.height ?? 0)).toBeLessThan(844);
+      await page.close();
+    },
+  );
 
   it("shows the picture that fits, upright on a phone and across on paper", async () => {
     const { page } = await open("phone", "light");

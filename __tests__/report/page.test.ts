@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { activation } from "../support/environments.ts";
 import { cli } from "../support/recovery-cli.ts";
+import { SITUATIONS } from "../support/situations.ts";
 import { healthyObjects, silentRegion, STANDBY_BUCKET } from "../support/memory-aws.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pilot-light-report-"));
@@ -26,17 +26,50 @@ async function report(options: Parameters<typeof cli>[1] = {}): Promise<string> 
 describe("report", () => {
   it("tells the posture, the objectives and what the last drill measured", async () => {
     const text = textOf(await report());
-    expect(text).toContain("prod in eu-west-1 serves; dr is in posture standby");
+    expect(text).toContain("prod in eu-west-1 serves users; the record says that dr is standby");
     expect(text).toContain("drill of 2026-03-07: 2 h");
     expect(text).toContain("Last run: drill done");
     expect(text).toContain("validate 2 h answers 200");
   });
 
-  it("draws the standby as the one that serves once it is active", async () => {
-    const text = textOf(await report({ changes: activation("active") }));
-    expect(text).toContain("dr in eu-central-1 serves; dr is in posture active");
-    expect(text).toContain("eu-central-1, serves");
+  it.each(["active and fenced", "active and unfenced", "active, region dead"] as const)(
+    "draws users at the standby: %s",
+    async (name) => {
+      const html = await report(SITUATIONS[name]());
+      expect(textOf(html)).toContain("eu-central-1, serves");
+      expect(textOf(html)).not.toContain("eu-west-1, serves");
+      expect(html).toContain('class="traffic yes"');
+    },
+  );
+
+  it.each(["region dead", "failover running", "nothing answers", "no credentials"] as const)(
+    "draws what nobody could say as unknown: %s",
+    async (name) => {
+      const html = await report(SITUATIONS[name]());
+      expect(textOf(html)).toContain("eu-west-1, no answer");
+      expect(html).toContain('class="card serves-unknown"');
+      expect(html).not.toContain('class="card serves-yes"');
+      expect(html).not.toContain('class="traffic yes"');
+    },
+  );
+
+  it("draws that nobody is served while a failback keeps both sides closed", async () => {
+    const html = await report(SITUATIONS["failback stopped"]());
+    expect(textOf(html)).toContain("eu-central-1, DOES NOT SERVE");
+    expect(html).toContain('class="traffic no"');
+    expect(html).not.toContain('class="card serves-yes"');
   });
+
+  it.each(["failover running", "failover stopped", "failback stopped"] as const)(
+    "says what runs before anything else: %s",
+    async (name) => {
+      const text = textOf(await report(SITUATIONS[name]()));
+      const verb = name.split(" ")[0] ?? "";
+      expect(text.indexOf(`a ${verb}`)).toBeGreaterThan(-1);
+      for (const later of ["Next:", "posture", "ingress", "Objectives", "Last run"])
+        expect(text.indexOf(`a ${verb}`)).toBeLessThan(text.indexOf(later));
+    },
+  );
 
   it("is written, and says so, when AWS does not answer", async () => {
     const standby = silentRegion("eu-central-1", "unreachable");

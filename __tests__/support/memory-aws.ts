@@ -196,9 +196,9 @@ function healthyRegion(region: string, objects: MemoryObjects): RegionalAws {
     region,
     resourcesNamed: async () => [],
     removeLogGroup: async () => undefined,
-    ...new MemoryService({ prefix: isStandby ? "shop-dr" : "shop-prod" }).questions(),
+    ...new MemoryService({ prefix: isStandby ? "shop-dr" : "shop-prod", isOpen: !isStandby }).questions(),
     ...objects.questions(region),
-    ...new MemoryDatabases(region).questions(),
+    ...new MemoryDatabases(region).put(isStandby ? "shop-dr-database" : "shop-prod-database").questions(),
     caller: async () => ({
       accountId: ACCOUNT,
       arn: `arn:aws:sts::${ACCOUNT}:assumed-role/break-glass/on-call`,

@@ -30,17 +30,20 @@ export class MemoryService {
     count = 3,
     autoscaled = true,
     alarmStates = [],
+    isOpen = true,
   }: {
     readonly prefix?: string;
     readonly count?: number;
     readonly autoscaled?: boolean;
     readonly alarmStates?: readonly Alarm[];
+    /** Whether its own group admits users; a pilot light's admits nobody. */
+    readonly isOpen?: boolean;
   } = {}) {
     this.count = count;
     this.scaling = autoscaled ? { min: 3, max: 12, suspended: false } : undefined;
     this.alarmStates = alarmStates;
     this.groups = [
-      { id: "sg-alb", name: `${prefix}-alb`, admits: ["0.0.0.0/0"] },
+      { id: "sg-alb", name: `${prefix}-alb`, admits: isOpen ? ["0.0.0.0/0"] : [] },
       { id: "sg-default", name: "default", admits: [] },
     ];
   }

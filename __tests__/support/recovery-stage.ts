@@ -152,6 +152,14 @@ export class Stage {
         })),
       loadBalancer: async () => loadBalancer,
       database: async (identifier) => this.databases(holds).instances.get(identifier),
+      securityGroups: async () => [
+        {
+          id: "sg-alb",
+          name: "shop-dr-alb",
+          admits: this.posture?.posture === "active" ? ["0.0.0.0/0"] : [],
+        },
+        { id: "sg-default", name: "default", admits: [] },
+      ],
       alarms: async () => [{ name: "shop-dr-cpu", state: "OK", reason: "", since: undefined, enabled: true }],
       caller: async () => ({
         accountId: ACCOUNT,

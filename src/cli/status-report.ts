@@ -1,5 +1,9 @@
+import type { ServiceSpec } from "../config/spec.ts";
 import { formatMinutes } from "../objectives/duration.ts";
 import { leavesDnsOut, rtoIncludesDns, WITHOUT_DNS } from "../recovery/journal/achieved.ts";
+import type { Observation } from "../recovery/observation/observe.ts";
+import { servesUsers, type SideSeen, sideText } from "../recovery/observation/side.ts";
+import { currentRows, fenceText } from "../recovery/observation/words.ts";
 import type { RunReport, StatusReport } from "../recovery/status.ts";
 import type { Subject } from "../recovery/subject.ts";
 import { formatAge, formatTime, minutesBetween } from "../recovery/time.ts";
@@ -9,7 +13,13 @@ import { table } from "./table.ts";
 /** The status for a person. */
 export function statusReport(report: StatusReport, subject: Subject, paint: Painter): string[] {
   const { standby, primary } = subject;
+  const { observation } = report;
   const rows = [
+    ["users", `${observation.users.sentence} (${observation.users.how})`],
+    [primary.name, sideRow(primary, observation.primary)],
+    [standby.name, sideRow(standby, observation.standby)],
+    ...(observation.current === undefined ? [] : currentRows(observation.current, report.now)),
+    ["fence", fenceText(report, subject)],
     ["posture", report.posture],
     ...activationRows(report),
     ...(report.isRecordMissing
@@ -27,10 +37,18 @@ export function statusReport(report: StatusReport, subject: Subject, paint: Pain
     ...report.problems.map((problem) => ["unknown", problem]),
   ];
   return [
+    paint(TONES[observation.tone], observation.headline),
+    `  next: ${observation.next}`,
+    "",
     paint("bold", `${standby.name} in ${standby.region} recovers ${primary.name} in ${primary.region}`),
     ...table([{ align: "left" }, { align: "left" }], rows).map((line) => `  ${line}`),
   ];
 }
+
+const sideRow = (spec: ServiceSpec, side: SideSeen): string =>
+  side.silence === undefined ? `in ${spec.region}: ${sideText(spec, side)}` : sideText(spec, side);
+
+const TONES = { good: "green", bad: "red", unknown: "yellow" } as const;
 
 /** The same for machines. */
 export function statusToJson(report: StatusReport, subject: Subject): Record<string, unknown> {
@@ -40,6 +58,7 @@ export function statusToJson(report: StatusReport, subject: Subject): Record<str
     standby: standby.name,
     recovers: primary.name,
     at: now.toISOString(),
+    ...observationToJson(report.observation),
     posture: report.posture,
     activation: report.activation ?? null,
     recoveryPoint:
@@ -65,6 +84,48 @@ export function statusToJson(report: StatusReport, subject: Subject): Record<str
       steps: [...run.steps].map(([id, { state }]) => ({ id, state })),
     })),
     problems: report.problems,
+  };
+}
+
+const sideToJson = ({
+  silence,
+  ingress,
+  capacity,
+  targets,
+  database,
+}: SideSeen): Record<string, unknown> => ({
+  silence: silence ?? null,
+  serves: servesUsers({ ingress, targets }) ?? null,
+  ingress: ingress.known ? ingress.value : null,
+  running: capacity.known ? (capacity.value?.running ?? 0) : null,
+  healthyTargets: targets.known ? targets.value.healthy : null,
+  database: database.known ? (database.value ?? "missing") : null,
+});
+
+function observationToJson(observation: Observation): Record<string, unknown> {
+  const { headline, tone, next, users, isPrimaryFenced, current } = observation;
+  return {
+    headline,
+    tone,
+    next,
+    users: { ledTo: users.ledTo, servedBy: users.servedBy },
+    primarySide: sideToJson(observation.primary),
+    standbySide: sideToJson(observation.standby),
+    isPrimaryFenced: isPrimaryFenced ?? null,
+    currentRun:
+      current === undefined
+        ? null
+        : {
+            runId: current.run.start.runId,
+            verb: current.run.start.verb,
+            life: current.life,
+            step: current.step?.id ?? null,
+            stepState: current.step?.state ?? null,
+            since: current.step?.since.toISOString() ?? null,
+            expectedEnd: current.expectedEnd?.toISOString() ?? null,
+            remainingMinutes: current.remainingMinutes ?? null,
+            resume: current.resume,
+          },
   };
 }
 

@@ -2,6 +2,8 @@ import type { VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { postureOf } from "../recovery/checks/inapplicable.ts";
 import type { Status } from "../recovery/checks/check.ts";
+import type { CurrentRun } from "../recovery/observation/current-run.ts";
+import { currentRows, fenceText } from "../recovery/observation/words.ts";
 import { formatAge, formatTime, minutesBetween } from "../recovery/time.ts";
 import type { Report } from "./model.ts";
 import { ObjectivesSection } from "./objectives-section.tsx";
@@ -31,7 +33,7 @@ function Page({ report }: { readonly report: Report }): VNode {
       <body>
         <Header report={report} title={title} />
         <main>
-          <PairPicture picture={pictureOf(subject)} />
+          <PairPicture picture={pictureOf(subject, report.status.observation)} />
           <ObjectivesSection report={report} />
           <ReadinessSection report={report} />
           <Timeline run={runs.at(-1)} now={now} />
@@ -52,6 +54,7 @@ function Header({ report, title }: { readonly report: Report; readonly title: st
     <header>
       <p class="muted">{`${subject.project.name}, ${formatTime(now)}`}</p>
       <h1>{title}</h1>
+      <Now report={report} />
       <p class="verdict">
         <span class={`badge ${readiness.ready ? "pass" : "fail"}`}>
           {readiness.ready ? "ready" : "not ready"}
@@ -81,6 +84,43 @@ function Header({ report, title }: { readonly report: Report; readonly title: st
         ))}
       </dl>
     </header>
+  );
+}
+
+/** What is going on and what to do next, before anything else. */
+function Now({ report: { status, subject, now } }: { readonly report: Report }): VNode {
+  const { observation } = status;
+  const { headline, tone, next, current, users } = observation;
+  return (
+    <section class={`now tone-${tone}`} aria-label="now">
+      <p class="headline">{headline}</p>
+      <p>Next:</p>
+      <pre>{next}</pre>
+      <dl class="facts">
+        {current !== undefined && <RunFacts current={current} now={now} />}
+        {users.sentence !== headline && (
+          <>
+            <dt>users</dt>
+            <dd>{`${users.sentence} (${users.how})`}</dd>
+          </>
+        )}
+        <dt>fence</dt>
+        <dd>{fenceText(status, subject)}</dd>
+      </dl>
+    </section>
+  );
+}
+
+function RunFacts({ current, now }: { readonly current: CurrentRun; readonly now: Date }): VNode {
+  return (
+    <>
+      {currentRows(current, now).map(([name, text]) => (
+        <>
+          <dt>{name}</dt>
+          <dd>{text}</dd>
+        </>
+      ))}
+    </>
   );
 }
 

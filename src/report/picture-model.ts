@@ -1,13 +1,27 @@
 import type { ServiceSpec } from "../config/spec.ts";
 import { postureOf } from "../recovery/checks/inapplicable.ts";
+import type { Observation } from "../recovery/observation/observe.ts";
+import {
+  capacityText,
+  databaseText,
+  ingressText,
+  servesUsers,
+  type SideSeen,
+} from "../recovery/observation/side.ts";
+import type { SideName } from "../recovery/observation/users.ts";
 import type { Subject } from "../recovery/subject.ts";
+
+/** What is known of something: it is so, it is not so, or nobody could say. */
+export type Knowledge = "yes" | "no" | "unknown";
 
 /** One side of the pair as the picture shows it. */
 export interface Side {
   readonly title: string;
   readonly region: string;
-  /** Whether users are meant to reach it. */
-  readonly serves: boolean;
+  /** Whether users who are led to it are served. */
+  readonly serves: Knowledge;
+  /** The same in a word or two. */
+  readonly state: string;
   readonly parts: readonly Part[];
 }
 
@@ -15,63 +29,82 @@ export interface Side {
 export interface Part {
   readonly name: string;
   readonly detail: string;
-  readonly on: boolean;
+  readonly on: Knowledge;
 }
 
-/** The pair: two sides, and what flows from the one that serves. */
+/** The pair as AWS shows it: two sides, where users are led, and what is meant to cross the regions. */
 export interface Picture {
   readonly primary: Side;
   readonly standby: Side;
-  /** What crosses the regions. */
+  /** The side that users are led to; undefined where nobody can say. */
+  readonly ledTo: SideName | undefined;
+  /** Whether they are served there. */
+  readonly served: Knowledge;
+  /** What the files send from the side that serves to the other one. */
   readonly flows: readonly string[];
+  /** The side that the flows start from. */
+  readonly flowsFrom: SideName;
   /** The same in a sentence, for whoever can't see it. */
   readonly description: string;
 }
 
-/** What the environment files and the activation record say of the pair; nothing of it is asked of AWS. */
-export function pictureOf(subject: Subject): Picture {
+/** The pair as it was seen; only what crosses the regions is what the files say. */
+export function pictureOf(subject: Subject, observation: Observation): Picture {
   const { primary, standby } = subject;
-  const posture = postureOf(subject);
-  const serving = posture === "active" ? standby : primary;
-  const sides = {
-    primary: sideOf(primary, { serves: serving === primary, runs: true, isOpen: true }),
-    standby: sideOf(standby, {
-      serves: serving === standby,
-      runs: posture !== "standby",
-      isOpen: posture === "active",
-    }),
-  };
-  const flows = flowsOf(serving, subject);
-  const crossing = flows.length === 0 ? "nothing crosses" : `${flows.join(" and ")} cross`;
+  const { users } = observation;
+  const flowsFrom = postureOf(subject) === "active" ? "standby" : "primary";
+  const flows = flowsOf(subject[flowsFrom], subject);
+  const crossing =
+    flows.length === 0
+      ? "nothing is set up to cross to the other region"
+      : `${flows.join(" and ")} are set up to cross to the other region`;
+  const ledTo = users.ledTo === "not known" ? undefined : users.ledTo;
   return {
-    ...sides,
+    primary: sideOf(primary, observation.primary, ledTo === "primary"),
+    standby: sideOf(standby, observation.standby, ledTo === "standby"),
+    ledTo,
+    served: users.servedBy === "not known" ? "unknown" : users.servedBy === "nobody" ? "no" : "yes",
     flows,
-    description: `${serving.name} in ${serving.region} serves; ${standby.name} is in posture ${posture}; ${crossing} to the other region`,
+    flowsFrom,
+    description: `${users.sentence}; the record says that ${standby.name} is ${postureOf(subject)}; ${crossing}`,
   };
 }
 
-function sideOf(
-  spec: ServiceSpec,
-  { serves, runs, isOpen }: { serves: boolean; runs: boolean; isOpen: boolean },
-): Side {
-  const { database } = spec.config;
-  const size = `${database.instanceClass}, ${database.storageGiB} GiB`;
-  const isMinimal = !runs && spec.recoveryPoint === undefined;
+const knowledge = (known: boolean | undefined): Knowledge =>
+  known === undefined ? "unknown" : known ? "yes" : "no";
+
+function sideOf(spec: ServiceSpec, seen: SideSeen, isLedTo: boolean): Side {
+  const canServe = servesUsers(seen);
+  const { ingress, capacity, database } = seen;
+  const running = capacity.known ? (capacity.value?.running ?? 0) > 0 : undefined;
+  const words = {
+    yes: isLedTo ? "serves" : "also open",
+    no: isLedTo ? "DOES NOT SERVE" : "closed",
+    unknown: "not known",
+  };
+  const serves = knowledge(canServe);
   return {
     title: spec.name,
     region: spec.region,
     serves,
+    state: seen.silence === undefined ? words[serves] : "no answer",
     parts: [
-      { name: "ingress", detail: isOpen ? "public HTTPS" : "closed to the public", on: isOpen },
-      { name: "compute", detail: runs ? "at full size" : "nothing runs", on: runs },
+      {
+        name: "ingress",
+        detail: withoutName("ingress", ingressText(seen)),
+        on: knowledge(ingress.known ? ingress.value === "open" : undefined),
+      },
+      { name: "compute", detail: withoutName("compute", capacityText(seen)), on: knowledge(running) },
       {
         name: "database",
-        detail: isMinimal ? `minimal: ${size}` : `${size}${database.multiAz ? ", two zones" : ""}`,
-        on: !isMinimal,
+        detail: withoutName("database", databaseText(seen)),
+        on: knowledge(database.known ? database.value === "available" : undefined),
       },
     ],
   };
 }
+
+const withoutName = (name: string, text: string): string => text.replace(`${name} `, "");
 
 function flowsOf(serving: ServiceSpec, { objectives, replicated }: Subject): readonly string[] {
   const names = {

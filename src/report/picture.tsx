@@ -79,18 +79,14 @@ function Drawing({
       <text class="strong" x={users.x + USERS.width / 2} y={users.y + 23} text-anchor="middle">
         users
       </text>
-      <path
-        class="traffic"
-        d={trafficPath(layout, shape, picture.standby.serves)}
-        marker-end={`url(#${marker})`}
-      />
+      <Traffic picture={picture} layout={layout} shape={shape} marker={marker} />
       <Card side={picture.primary} at={layout.primary} />
       <Card side={picture.standby} at={layout.standby} />
       {picture.flows.length > 0 && (
         <>
           <path
             class="flow"
-            d={line(picture.primary.serves ? [flow.from, flow.to] : [flow.to, flow.from])}
+            d={line(picture.flowsFrom === "primary" ? [flow.from, flow.to] : [flow.to, flow.from])}
             marker-end={`url(#${marker})`}
           />
           {picture.flows.map((name, index) => (
@@ -106,6 +102,42 @@ function Drawing({
         </>
       )}
     </svg>
+  );
+}
+
+/** The way of the users: whole where they are served, broken where they are not or nobody can say, none where nobody knows it. */
+function Traffic({
+  picture: { ledTo, served },
+  layout,
+  shape,
+  marker,
+}: {
+  readonly picture: Picture;
+  readonly layout: Layout;
+  readonly shape: string;
+  readonly marker: string;
+}): VNode {
+  const { users } = layout;
+  const note = { yes: undefined, no: "NOT SERVED", unknown: "not known" }[served];
+  const at =
+    shape === "wide"
+      ? { x: users.x + USERS.width / 2, y: users.y + 56 }
+      : { x: users.x + USERS.width + 10, y: users.y + 23 };
+  return (
+    <>
+      {ledTo !== undefined && (
+        <path
+          class={`traffic ${served}`}
+          d={trafficPath(layout, shape, ledTo === "standby")}
+          marker-end={`url(#${marker})`}
+        />
+      )}
+      {note !== undefined && (
+        <text class={`note ${served}`} x={at.x} y={at.y} text-anchor={shape === "wide" ? "middle" : "start"}>
+          {note}
+        </text>
+      )}
+    </>
   );
 }
 
@@ -143,7 +175,7 @@ function Card({ side, at }: { readonly side: Side; readonly at: Point }): VNode 
   return (
     <g>
       <rect
-        class={side.serves ? "card serves" : "card"}
+        class={`card serves-${side.serves}`}
         x={at.x}
         y={at.y}
         width={CARD.width}
@@ -154,7 +186,7 @@ function Card({ side, at }: { readonly side: Side; readonly at: Point }): VNode 
         {side.title}
       </text>
       <text class="small" x={at.x + CARD.width - 16} y={at.y + 30} text-anchor="end">
-        {`${side.region}${side.serves ? ", serves" : ""}`}
+        {`${side.region}, ${side.state}`}
       </text>
       {side.parts.map((part, index) => (
         <PartBox part={part} x={at.x + 12} y={at.y + 46 + index * (CARD.partHeight + 8)} />
@@ -163,11 +195,13 @@ function Card({ side, at }: { readonly side: Side; readonly at: Point }): VNode 
   );
 }
 
+const PART_CLASSES = { yes: "on", no: "off", unknown: "unseen" } as const;
+
 function PartBox({ part, x, y }: { readonly part: Part; readonly x: number; readonly y: number }): VNode {
   return (
     <g>
       <rect
-        class={part.on ? "part on" : "part off"}
+        class={`part ${PART_CLASSES[part.on]}`}
         x={x}
         y={y}
         width={CARD.width - 24}

@@ -31,6 +31,11 @@ p { margin: 0.25rem 0; }
 .muted, figcaption { color: var(--muted); }
 .muted, figcaption, caption { font-size: 0.875rem; }
 .verdict { font-size: 1.15rem; margin: 0.5rem 0 1rem; }
+.now { margin: 0.75rem 0 1rem; padding: 0.75rem 1rem; border: 1px solid var(--line); border-left: 6px solid var(--unknown); background: var(--surface); border-radius: 4px; }
+.now .facts { margin-top: 0.75rem; }
+.now.tone-good { border-left-color: var(--pass); } .now.tone-bad { border-left-color: var(--fail); }
+.now .headline { margin: 0 0 0.5rem; font-size: 1.15rem; font-weight: 600; line-height: 1.35; }
+.now pre { background: var(--page); font-size: 0.95rem; }
 .badge {
   display: inline-block; padding: 0 0.55rem; border: 1px solid currentColor; border-radius: 1rem;
   font-size: 0.8rem; font-weight: 600; line-height: 1.5rem; white-space: nowrap;
@@ -45,12 +50,19 @@ dt { color: var(--muted); } dd { margin: 0; }
 .picture text.strong { font-weight: 600; font-size: 16px; }
 .picture text.small { fill: var(--muted); font-size: 13px; }
 .picture .card { fill: var(--surface); stroke: var(--line); }
-.picture .card.serves { stroke: var(--on); stroke-width: 2.5; }
+.picture .card.serves-yes { stroke: var(--on); stroke-width: 2.5; }
+.picture .card.serves-unknown { stroke: var(--unknown); stroke-width: 2; stroke-dasharray: 2 5; }
 .picture .users { fill: var(--page); stroke: var(--on); stroke-width: 1.5; }
 .picture .part { fill: var(--page); stroke: var(--line); }
 .picture .part.on { stroke: var(--pass); }
 .picture .part.off { stroke-dasharray: 5 4; }
+.picture .part.unseen { stroke: var(--unknown); stroke-dasharray: 2 5; }
 .picture .traffic { fill: none; stroke: var(--on); stroke-width: 2; }
+.picture .traffic.no { stroke: var(--fail); stroke-dasharray: 8 6; }
+.picture .traffic.unknown { stroke: var(--unknown); stroke-dasharray: 2 5; }
+.picture text.note { font-weight: 600; }
+.picture text.note.no { fill: var(--fail); }
+.picture text.note.unknown { fill: var(--unknown); }
 .picture .flow { fill: none; stroke: var(--flow); stroke-width: 1.5; stroke-dasharray: 3 3; }
 .picture .tip { fill: var(--flow); }
 .columns { display: grid; gap: 1.5rem; }
@@ -66,7 +78,12 @@ td.number { white-space: nowrap; text-align: right; font-variant-numeric: tabula
 tr.sum td { font-weight: 600; }
 .checks, .lanes { list-style: none; margin: 0; padding: 0; }
 .checks li { display: grid; grid-template-columns: 5rem 1fr; gap: 0.5rem; padding: 0.5rem 0; border-top: 1px solid var(--line); }
-.checks .badge { justify-self: start; align-self: start; }
+.checks .now { margin: 0.75rem 0 1rem; padding: 0.75rem 1rem; border: 1px solid var(--line); border-left: 6px solid var(--unknown); background: var(--surface); border-radius: 4px; }
+.now .facts { margin-top: 0.75rem; }
+.now.tone-good { border-left-color: var(--pass); } .now.tone-bad { border-left-color: var(--fail); }
+.now .headline { margin: 0 0 0.5rem; font-size: 1.15rem; font-weight: 600; line-height: 1.35; }
+.now pre { background: var(--page); font-size: 0.95rem; }
+.badge { justify-self: start; align-self: start; }
 .checks .evidence { display: block; }
 .lanes li { padding: 0.4rem 0; }
 pre {

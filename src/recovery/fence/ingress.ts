@@ -76,6 +76,17 @@ export async function openIngress(spec: ServiceSpec, aws: RegionalAws): Promise<
   return `${name} moved back into its own security group`;
 }
 
+/** Who comes in: users, nobody since the groups admit nobody, nobody since it is fenced, or there is no load balancer. */
+export type IngressState = "open" | "closed" | "fenced" | "none";
+
+/** Looks who comes in. */
+export async function ingressStateOf(spec: ServiceSpec, aws: RegionalAws): Promise<IngressState> {
+  const door = await doorOf(spec, aws);
+  if (door === undefined) return "none";
+  if (isClosed(door)) return "fenced";
+  return door.own === undefined || door.own.admits.length > 0 ? "open" : "closed";
+}
+
 /** Whether nobody comes in: by the fence, or because there is no way in. */
 export async function isIngressClosed(spec: ServiceSpec, aws: RegionalAws): Promise<boolean> {
   const door = await doorOf(spec, aws);
