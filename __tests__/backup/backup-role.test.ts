@@ -119,7 +119,7 @@ describe("the role of AWS Backup", () => {
 });
 
 describe("the role in a standby", () => {
-  const active = accessIn(copyingIn("active"), prod);
+  const active = accessIn(copyingIn("hardened"), prod);
 
   it("may back up the restored database, and copy back", async () => {
     const restored = `arn:aws:rds:eu-central-1:${ACCOUNT}:db:shop-dr-database-1a2b3c4d`;

@@ -90,9 +90,9 @@ describe("the plan of a standby", () => {
 
   it("copies back into the primary's vault once it is active", () => {
     const prod = accessIn(copying("prod"));
-    const [copy] = ruleOf(copyingIn("active")).copy_action;
+    const [copy] = ruleOf(copyingIn("hardened")).copy_action;
     expect(copy?.destination_vault_arn).toBe(prod.arnOf("aws_backup_vault.backup_vault_vault"));
-    expect(ruleOf(copyingIn("active")).schedule).toBe(ruleOf(copying("prod")).schedule);
+    expect(ruleOf(copyingIn("hardened")).schedule).toBe(ruleOf(copying("prod")).schedule);
   });
 
   it("gives each vault the retention that it has in peace, so that no lock refuses it (T20)", () => {
@@ -108,7 +108,7 @@ describe("the plan of a standby", () => {
       },
       dr: { database: { recovery: { vault: { lock: { mode: "governance", minRetentionDays: 30 } } } } },
     };
-    const [peace, war] = [ruleOf(copying("prod", retentions)), ruleOf(copyingIn("active", retentions))];
+    const [peace, war] = [ruleOf(copying("prod", retentions)), ruleOf(copyingIn("hardened", retentions))];
     const days = (rule: typeof peace) => [
       rule.lifecycle.delete_after,
       rule.copy_action[0]?.lifecycle.delete_after,
@@ -120,7 +120,7 @@ describe("the plan of a standby", () => {
   it("copies back even if the primary copied into a vault of the file's choice", () => {
     const copyDestinationVaultArn = "arn:aws:backup:eu-central-1:111122223333:backup-vault:safe";
     const changes: Changes = { prod: { database: { backup: { copyDestinationVaultArn } } } };
-    const [copy] = ruleOf(copyingIn("active", changes)).copy_action;
+    const [copy] = ruleOf(copyingIn("hardened", changes)).copy_action;
     expect(copy?.destination_vault_arn).toContain(":eu-west-1:");
   });
 });
@@ -135,7 +135,7 @@ describe("the alarm on missing copies", () => {
       threshold: 1,
       treat_missing_data: "breaching",
     });
-    expect(resourceAt(copyingIn("active").template, ALARM)["dimensions"]).toEqual({
+    expect(resourceAt(copyingIn("hardened").template, ALARM)["dimensions"]).toEqual({
       BackupVaultName: "shop-prod-backup",
     });
   });
@@ -201,7 +201,7 @@ describe("continuous backups", () => {
       const changes = { prod: { database: { backup: { continuous: true, copyRetentionDays } } } };
       const [rule] = z
         .array(z.looseObject({ enable_continuous_backup: z.boolean() }))
-        .parse(resourceAt(copyingIn("active", changes).template, PLAN)["rule"]);
+        .parse(resourceAt(copyingIn("hardened", changes).template, PLAN)["rule"]);
       return rule?.enable_continuous_backup;
     };
     expect([continuous(35), continuous(36)]).toEqual([true, false]);

@@ -11,7 +11,7 @@ const OPERATOR = `arn:aws:iam::${ACCOUNT}:role/break-glass`;
 const VAULT = `arn:aws:backup:eu-west-1:${ACCOUNT}:backup-vault:shop-prod-backup`;
 
 const prod = copying("prod");
-const active = copyingIn("active");
+const active = copyingIn("hardened");
 const fromStandby = accessIn(active, prod);
 const atHome = accessIn(prod, active);
 const homeKey = atHome.arnOf("aws_kms_key.keys_data_key");

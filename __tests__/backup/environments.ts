@@ -9,5 +9,7 @@ export const COPYING: Changes = {
 export const copying = (name: string, changes: Changes = {}): Synthesized =>
   synthesizeOne(name, merge(COPYING, changes));
 
-export const copyingIn = (posture: "standby" | "restored" | "active", changes: Changes = {}): Synthesized =>
-  copying("dr", posture === "standby" ? changes : merge(activation(posture), changes));
+export const copyingIn = (
+  posture: "standby" | "restored" | "active" | "hardened",
+  changes: Changes = {},
+): Synthesized => copying("dr", posture === "standby" ? changes : merge(activation(posture), changes));

@@ -58,7 +58,7 @@ describe("a failover that can't go on", () => {
     expect([stage.applied, stage.record(), await lockOn(stage)]).toEqual([[], undefined, undefined]);
     // Corrected, the same command goes on.
     expect((await stage.dr(EXECUTE)).exitCode).toBe(0);
-    expect(stage.applied).toHaveLength(2);
+    expect(stage.applied).toHaveLength(3);
   });
 
   it("for an unhealthy target group says why and where to read on, and leaves users where they are", async () => {
@@ -75,7 +75,7 @@ describe("a failover that can't go on", () => {
     expect(stage.objects.text(SWITCH_BUCKET, SWITCH)).toBeUndefined();
     expect(stage.record()?.posture).toBe("restored");
     await stage.dr(EXECUTE);
-    expect(stage.applied.map((line) => line.split(" ")[0])).toEqual(["restored", "active"]);
+    expect(stage.applied.map((line) => line.split(" ")[0])).toEqual(["restored", "active", "hardened"]);
   });
 
   it("is gone on with on another machine, which has neither the record nor the journal", async () => {
@@ -89,9 +89,9 @@ describe("a failover that can't go on", () => {
       answers: { standby: { recoveryPoints: async () => [newer] } },
     });
     expect(exitCode).toBe(0);
-    expect(output).toContain("[3/8] restore-database: done before: ");
+    expect(output).toContain("[3/9] restore-database: done before: ");
     expect(stage.record()).toEqual({ ...before, posture: "active", hardened: true });
-    expect(stage.applied.map((line) => line.split(" ")[0])).toEqual(["restored", "active"]);
+    expect(stage.applied.map((line) => line.split(" ")[0])).toEqual(["restored", "active", "hardened"]);
   });
 
   it("for an apply that fails passes on what Terraform said, and goes on with the same recovery point", async () => {

@@ -24,7 +24,7 @@ describe("fence", () => {
     const { exitCode, output } = await stage.dr(FENCE, back);
     expect(`${exitCode}\n${output}`).toMatch(/^0\n/);
     expect([primary.count, primary.groupIds]).toEqual([0, ["sg-default"]]);
-    expect([stage.record(), stage.applied.length]).toEqual([record, 2]);
+    expect([stage.record(), stage.applied.length]).toEqual([record, 3]);
     expect(output).toContain("prod-app goes from 3 tasks to 0");
     const { output: status } = await stage.dr(["status"], back);
     expect(status).toMatch(/failover +done: /);

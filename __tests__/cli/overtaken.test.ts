@@ -50,7 +50,7 @@ describe("a failover that somebody finished by hand", () => {
     writeByHand(served());
     const { exitCode } = await stage.dr(FAILOVER);
     expect([exitCode, stage.record()]).toEqual([0, served()]);
-    expect(stage.applied.map((line) => line.split(" ")[0])).toEqual(["active"]);
+    expect(stage.applied.map((line) => line.split(" ")[0])).toEqual(["hardened", "hardened"]);
   });
 
   it("is not gone on with where that restored something else", async () => {

@@ -117,7 +117,7 @@ describe("a failover of which something is not known", () => {
     const stage = stageOf(one, true);
     const { output } = await stage.dr(EXECUTE);
     expect(output).not.toContain("BLOCKED");
-    expect(output).toContain("[1/8] declare: done");
+    expect(output).toContain("[1/9] declare: done");
   });
 });
 
@@ -156,7 +156,7 @@ describe("a failover that is begun all the same", () => {
     const stage = stageOf(NONE, false);
     await stage.dr([...EXECUTE, ...DESPITE]);
     const { output } = await stage.dr(EXECUTE);
-    expect(output).toContain("[1/8] declare: done before");
+    expect(output).toContain("[1/9] declare: done before");
     expect(output).toContain("failover failed at choose-recovery-point");
   });
 

@@ -43,7 +43,7 @@ describe("a checkout without the record of a standby that serves", () => {
     const again = await stage.dr(["failover", ...EXECUTE]);
     expect(again.output).toContain(`it is written again from s3://${STANDBY_BUCKET}/${KEY}: commit it`);
     expect(stage.record()).toEqual(record);
-    expect(stage.applied).toHaveLength(2);
+    expect(stage.applied).toHaveLength(3);
   });
 
   it("returns from there as from any other", async () => {
@@ -66,10 +66,10 @@ describe("a checkout with a record that is not in force any more", () => {
       expect([verb, exitCode, errors]).toEqual([
         verb,
         2,
-        `${file}: is not the record that is in force, got active, while none is in force; bring the checkout up to date or remove the file; after a recovery by hand: aws s3 cp --region eu-central-1 ${file} s3://${STANDBY_BUCKET}/${KEY}`,
+        `${file}: is not the record that is in force, got active and hardened, while none is in force; bring the checkout up to date or remove the file; after a recovery by hand: aws s3 cp --region eu-central-1 ${file} s3://${STANDBY_BUCKET}/${KEY}`,
       ]);
     }
-    expect(stage.applied).toHaveLength(2);
+    expect(stage.applied).toHaveLength(3);
   });
 });
 
@@ -110,7 +110,7 @@ describe("a posture that is not certain", () => {
     expect(output).toMatch(/unknown +switch +not judged: the record in force can't be read: s3:GetObject/);
     expect(advice(output)).toEqual([]);
     const begun = await stage.dr(["failover", ...EXECUTE], { answers: { standby: { read } } });
-    expect([begun.exitCode, stage.applied.length]).toEqual([1, 2]);
+    expect([begun.exitCode, stage.applied.length]).toEqual([1, 3]);
     expect(begun.output).toContain("# allow s3:GetObject in eu-central-1 to this caller");
   });
 

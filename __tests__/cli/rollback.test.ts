@@ -57,7 +57,12 @@ describe("rollback", () => {
     expect(stage.objects.text(SWITCH_BUCKET, SWITCH)).toBeUndefined();
     expect(stage.record()).toMatchObject({ posture: "restored", hardened: false });
     expect(stage.objects.text(STANDBY_BUCKET, "shop/dr/recovery/activation.json")).toContain('"restored"');
-    expect(stage.applied.map((line) => line.split(" ")[0])).toEqual(["restored", "active", "restored"]);
+    expect(stage.applied.map((line) => line.split(" ")[0])).toEqual([
+      "restored",
+      "active",
+      "hardened",
+      "restored",
+    ]);
     expect(new Set(stage.applied.map((line) => line.split(" ")[1])).size).toBe(1);
     expect(standby.changes).toContain("count 0");
     const order = [
@@ -93,7 +98,7 @@ describe("rollback", () => {
       2,
       `--delete-database: is not the restored database, got shop-dr-database; give ${restored()}, or leave it out and keep it`,
     ]);
-    expect(stage.applied).toHaveLength(2);
+    expect(stage.applied).toHaveLength(3);
     const { exitCode, output } = await stage.dr([...ROLLBACK, "--delete-database", restored()], both);
     expect(exitCode).toBe(0);
     expect(stage.record()).toBeUndefined();

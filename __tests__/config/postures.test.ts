@@ -24,16 +24,7 @@ interface Standby {
   readonly template: Template;
 }
 
-const recordOf = (posture: Posture): Changes => {
-  switch (posture) {
-    case "standby":
-      return {};
-    case "hardened":
-      return merge(activation("active"), { "dr.activation": { hardened: true } });
-    default:
-      return activation(posture);
-  }
-};
+const recordOf = (posture: Posture): Changes => (posture === "standby" ? {} : activation(posture));
 
 const inPosture = (posture: Posture, changes: Changes = {}): Standby =>
   synthesizeOne("dr", merge(recordOf(posture), changes));
@@ -141,10 +132,13 @@ describe("the database of a standby", () => {
       expect([active[argument], hardened[argument]]).toEqual([restored[argument], restored[argument]]);
     }
     expect(restored).toMatchObject({ multi_az: false, deletion_protection: false });
-    expect(active).toMatchObject({ multi_az: true, deletion_protection: true });
+    // RDS converts for tens of minutes, and Terraform waits for it: users are served first.
+    expect(active).toMatchObject({ multi_az: false, deletion_protection: true });
+    expect(Number(active["backup_retention_period"])).toBeGreaterThan(0);
+    expect(hardened).toMatchObject({ multi_az: true, deletion_protection: true });
   });
 
-  it("is guarded against Terraform only once the empty one is gone, which has the same address", () => {
+  it("is guarded against Terraform from when it serves", () => {
     const guards = (posture: Posture): unknown => bodyIn(posture)["lifecycle"];
     // Without it a record that is gone renames the restored database to the empty one's name.
     const lifecycle = {
@@ -152,8 +146,9 @@ describe("the database of a standby", () => {
       replace_triggered_by: ["terraform_data.database_incarnation"],
     };
     const open = { ...lifecycle, prevent_destroy: false };
-    expect([guards("standby"), guards("restored"), guards("active")]).toEqual([open, open, open]);
-    expect(guards("hardened")).toEqual({ ...lifecycle, prevent_destroy: true });
+    expect([guards("standby"), guards("restored")]).toEqual([open, open]);
+    const closed = { ...lifecycle, prevent_destroy: true };
+    expect([guards("active"), guards("hardened")]).toEqual([closed, closed]);
   });
 
   it("makes way for the restored one without protection or snapshot, once that is there", () => {
@@ -215,7 +210,7 @@ describe("the database of a standby", () => {
 });
 
 describe("an active standby", () => {
-  const active = inPosture("active");
+  const active = inPosture("hardened");
 
   it("has the primary's size, alarms and openness without anyone retyping them (T45)", () => {
     const prod = synthesizeOne("prod");

@@ -28,7 +28,7 @@ describe.each(EXAMPLES)("examples/%s", async (example) => {
   it.each(configure().pairs.map(({ standby }) => standby.name))(
     "leaves nothing to be desired of %s once it serves, but what its own file is thrifty with, and its primary's",
     (name) => {
-      const record: Changes = { [`${name}.activation`]: activation("active")["dr.activation"] };
+      const record: Changes = { [`${name}.activation`]: activation("hardened")["dr.activation"] };
       const specs = specsOf(configure(record));
       const warnings = guardrailWarnings(specs, templatesOf(specs));
       const rules = warnings.map((line) => /guardrail ([a-z-]+)\)$/.exec(line)?.[1]);

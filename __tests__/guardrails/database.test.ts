@@ -13,7 +13,7 @@ const DATABASE = "aws_db_instance.database_instance";
 const prod = synthesizeOne("prod");
 const dev = synthesizeOne("dev");
 const standby = synthesizeOne("dr");
-const active = synthesizeOne("dr", activation("active"));
+const active = synthesizeOne("dr", activation("hardened"));
 
 const inProduction: readonly {
   readonly guardrail: Guardrail;
@@ -120,4 +120,10 @@ describe("an environment file that weakens the database", () => {
     const exceptions = ["multi-az", "backup-retention"].map((guardrail) => ({ guardrail, reason }));
     expect(complaints({ prod: { ...weakened, exceptions } })).toEqual([]);
   });
+});
+
+it("says of a standby that serves from one zone that it is not hardened, and how it is", () => {
+  expect(breaches(multiAz, synthesizeOne("dr", activation("active")))).toEqual([
+    `hardened: ${DATABASE} serves from one zone, and nothing copies its backups, until dr is hardened, got false; resume the failover (npm run dr -- failover --execute), or set hardened to true in dr.activation.json and apply dr`,
+  ]);
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { objectivesOf } from "../../src/objectives/objectives.ts";
 import { criticalPath } from "../../src/objectives/rto.ts";
 import { recoverySteps, type Step, STEP_IDS } from "../../src/objectives/steps.ts";
 import { configure } from "../support/environments.ts";
@@ -51,7 +52,7 @@ describe("the longest path through the steps", () => {
 });
 
 describe("the steps of a recovery", () => {
-  it("open the door only after the service is healthy, and prove it last", () => {
+  it("open the door only after the service is healthy, prove it, and harden last", () => {
     const { pairs, project } = configure();
     const ids = pairs.flatMap(({ primary, standby }) =>
       criticalPath(
@@ -59,5 +60,15 @@ describe("the steps of a recovery", () => {
       ).map(({ id }) => id),
     );
     expect(ids).toEqual([...STEP_IDS]);
+  });
+
+  it("count until users are served: what is hardened afterwards is no part of the RTO", () => {
+    const terms = objectivesOf(
+      configure({
+        dr: { database: { recovery: { strategy: "backup-copy" } } },
+        prod: { database: { backup: { enabled: true } } },
+      }),
+    ).flatMap(({ rto }) => (rto.worstCase.bounded ? rto.worstCase.terms : []));
+    expect(new Set(terms.map(({ step }) => step))).toEqual(new Set(STEP_IDS.filter((id) => id !== "harden")));
   });
 });

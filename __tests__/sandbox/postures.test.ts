@@ -181,20 +181,11 @@ describe.skipIf(!capabilities.isReady)("a standby goes through its postures with
     expect(copyArn).toContain(`:rds:${STANDBY}:`);
   });
 
-  it("can go straight to serving, and would change compute and ingress with the database", async () => {
-    const changes = await plan("active");
-    expect(changes.filter(({ type }) => type === "aws_db_instance")).toMatchObject([
-      { address: DATABASE, change: { actions: ["create", "delete"] } },
-    ]);
-    expect(changes.map(({ type }) => type)).toEqual(
-      expect.arrayContaining([
-        "aws_appautoscaling_target",
-        "aws_backup_plan",
-        "aws_ecs_service",
-        "aws_vpc_security_group_ingress_rule",
-      ]),
-    );
-    expect(changes.filter(({ type }) => GLOBAL.test(type))).toEqual([]);
+  it("can't go straight to serving: the empty database is at the address of the one that would be guarded", async () => {
+    await write(record("active"));
+    const refused = await runTerraform(join(directory, "dr"), ["plan", "-refresh=false"], sandbox.env);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain("prevent_destroy");
   });
 
   it("restores one database from the copy, while the primary region and the global control planes are gone (T36)", async () => {
@@ -243,12 +234,22 @@ describe.skipIf(!capabilities.isReady)("a standby goes through its postures with
     expect(changes.filter(isDestroyed)).toEqual([]);
     expect(changes.filter(({ type }) => GLOBAL.test(type))).toEqual([]);
     expect(changes.find(({ address }) => address === DATABASE)).toMatchObject({
-      change: { actions: ["update"], after: { multi_az: true, deletion_protection: true } },
+      change: { actions: ["update"], after: { multi_az: false, deletion_protection: true } },
     });
     await terraform("dr", ["apply", "plan"]);
     expect(await refreshed()).toBe("no changes");
 
-    expect(await plan("hardened")).toEqual([]);
+    const hardening = await plan("hardened");
+    expect(refusals("harden")).toEqual([]);
+    expect(hardening.filter(isDestroyed)).toEqual([]);
+    expect(hardening.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(["aws_db_instance", "aws_backup_plan", "aws_backup_selection"]),
+    );
+    expect(hardening.find(({ address }) => address === DATABASE)).toMatchObject({
+      change: { actions: ["update"], after: { multi_az: true, deletion_protection: true } },
+    });
+    await terraform("dr", ["apply", "plan"]);
+    expect(await refreshed()).toBe("no changes");
 
     const after = await resource("dr", DATABASE);
     expect([after["identifier"], after["resource_id"]]).toEqual([

@@ -13,6 +13,8 @@ export interface StackState {
   isTainted: boolean;
   /** A database that has made way and is not deleted yet. */
   deposed: string | undefined;
+  /** The empty database, while it waits at an address that no file names. */
+  aside: string | undefined;
   /** The record that the last apply went by. */
   record: Activation | undefined;
 }
@@ -38,7 +40,13 @@ export class SimulatedEnvironment {
     this.databases = new MemoryDatabases(region, now, others);
     this.attached = `${prefix}-database`;
     this.databases.put(this.attached, { protected: name === "prod" });
-    this.stack = { database: this.attached, isTainted: false, deposed: undefined, record: undefined };
+    this.stack = {
+      database: this.attached,
+      isTainted: false,
+      deposed: undefined,
+      aside: undefined,
+      record: undefined,
+    };
     this.admit(open);
   }
 

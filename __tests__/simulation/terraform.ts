@@ -2,6 +2,7 @@ import { readFileSync, existsSync } from "node:fs";
 import { type Activation, activationSchema } from "../../src/activation/schema.ts";
 import { identifierOf } from "../../src/database/source.ts";
 import { activationFile } from "../../src/recovery/activation-file.ts";
+import { SET_ASIDE } from "../../src/recovery/steps/set-aside.ts";
 import { StepFailed } from "../../src/recovery/steps/step.ts";
 import type { StateObject } from "../../src/recovery/terraform/adoption.ts";
 import type { Terraform, TerraformPlan } from "../../src/recovery/terraform/terraform.ts";
@@ -32,12 +33,17 @@ export class SimulatedTerraform {
   port(): Terraform {
     const port: Terraform = {
       synthesize: async () => this.synthesize(),
-      plan: async (stack, options) =>
-        options?.targets === undefined ? this.plan(stack) : { stack, file: "plan", json: {}, changes: [] },
-      apply: async ({ stack }) => this.apply(stack),
-      attributes: async (stack) => {
-        const { database } = this.reached(stack).stack;
-        return database === undefined ? undefined : { identifier: database, master_user_secret: SECRET };
+      plan: async (stack, options) => this.plan(stack, options?.targets),
+      apply: async (plan) => this.apply(plan),
+      attributes: async (stack, address) => {
+        const { database, aside } = this.reached(stack).stack;
+        const identifier = address === SET_ASIDE ? aside : database;
+        return identifier === undefined ? undefined : { identifier, master_user_secret: SECRET };
+      },
+      move: async (stack, from) => {
+        const { stack: state } = this.reached(stack);
+        if (from === SET_ASIDE) [state.database, state.aside] = [state.aside, undefined];
+        else [state.aside, state.database] = [state.database, undefined];
       },
       objects: async (stack) => objectsOf(this.reached(stack)),
       drop: async (stack, _, isDropped) => {
@@ -86,7 +92,7 @@ export class SimulatedTerraform {
     return found;
   }
 
-  private plan(stack: string): TerraformPlan {
+  private plan(stack: string, targets?: readonly string[]): TerraformPlan {
     const { stack: state, region } = this.reached(stack);
     const { record, database } = this.wantedOf(stack);
     const point = record?.recoveryPoint;
@@ -98,8 +104,9 @@ export class SimulatedTerraform {
       before: unknown,
       then: unknown,
       deposed?: string,
+      address = DATABASE,
     ) => ({
-      address: DATABASE,
+      address,
       mode: "managed",
       type: "aws_db_instance",
       ...(deposed !== undefined && { deposed }),
@@ -116,7 +123,10 @@ export class SimulatedTerraform {
       ...(state.deposed === undefined
         ? []
         : [databaseChange(["delete"], { identifier: state.deposed }, null, "deadbeef")]),
-    ];
+      ...(state.aside === undefined
+        ? []
+        : [databaseChange(["delete"], { identifier: state.aside }, null, undefined, SET_ASIDE)]),
+    ].filter(({ address }) => targets?.includes(address) ?? true);
     return {
       stack,
       file: "plan",
@@ -126,7 +136,7 @@ export class SimulatedTerraform {
   }
 
   /** One change after the other; between any two the process can end. */
-  private async apply(stack: string): Promise<void> {
+  private async apply({ stack, changes }: TerraformPlan): Promise<void> {
     const environment = this.reached(stack);
     const { stack: state } = environment;
     const { record, database } = this.wantedOf(stack);
@@ -152,6 +162,11 @@ export class SimulatedTerraform {
         environment.databases.instances.delete(deposed);
       });
       state.deposed = undefined;
+    }
+    const { aside } = state;
+    if (aside !== undefined && changes.some(({ address }) => address === SET_ASIDE)) {
+      await this.change(`delete ${aside}`, () => void environment.databases.instances.delete(aside));
+      state.aside = undefined;
     }
     const isHome = environment.name === "prod";
     const posture = record?.posture ?? (isHome ? "active" : "standby");

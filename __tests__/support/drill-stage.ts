@@ -124,6 +124,7 @@ export class DrillStage {
       adopt: unused,
       objects: unused,
       drop: unused,
+      move: unused,
       outputs: unused,
     };
   }

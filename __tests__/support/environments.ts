@@ -121,9 +121,10 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** A record that activates the default standby. */
-export const activation = (posture: "restored" | "active"): Changes => ({
+export const activation = (posture: "restored" | "active" | "hardened"): Changes => ({
   "dr.activation": {
-    posture,
+    posture: posture === "hardened" ? "active" : posture,
+    ...(posture === "hardened" && { hardened: true }),
     recoveryPoint: {
       kind: "snapshot",
       snapshotArn: "arn:aws:rds:eu-central-1:111122223333:snapshot:awsbackup:copyjob-0001",

@@ -10,6 +10,7 @@ import { run } from "../../src/cli/run.ts";
 import { identifierOf } from "../../src/database/source.ts";
 import PROJECT from "../../environments/project.ts";
 import { namesOf, recordKey } from "../../src/naming/names.ts";
+import { SET_ASIDE } from "../../src/recovery/steps/set-aside.ts";
 import type { Terraform, TerraformPlan } from "../../src/recovery/terraform/terraform.ts";
 import type { Changes } from "./environments.ts";
 import {
@@ -67,8 +68,12 @@ export class Stage {
   readonly applied: string[] = [];
   /** A database that an apply which was cut off did not come to delete. */
   deposed: string | undefined;
+  /** The database that a restore has set aside, in the state and in AWS. */
+  aside: string | undefined;
   /** Clock that waits move on. */
   clock = NOW.getTime();
+  /** Nothing is at the database's address: what was there is set aside. */
+  private isMoved = false;
   /** The record that the last apply went by. */
   private posture: Activation | undefined;
   private synthesized: Activation | undefined;
@@ -184,26 +189,35 @@ export class Stage {
       },
       plan: async (stack, options) => {
         await plan?.();
-        // Of some addresses only: nothing of the database.
-        return options?.targets === undefined
-          ? this.plan(stack)
-          : { stack, file: "plan", json: {}, changes: [] };
+        return this.plan(stack, options?.targets);
       },
-      apply: async () => {
+      apply: async ({ changes }) => {
         await apply?.();
         this.deposed = undefined;
+        if (changes.some(({ address }) => address === SET_ASIDE)) this.aside = undefined;
+        if (changes.some(({ address }) => address === DATABASE)) this.isMoved = false;
         this.posture = this.synthesized;
-        this.applied.push(`${this.posture?.posture ?? "standby"} ${this.identifier(this.posture)}`);
+        const { posture = "standby", hardened = false } = this.posture ?? {};
+        const kept = this.aside === undefined ? "" : ` beside ${this.aside}`;
+        this.applied.push(`${hardened ? "hardened" : posture} ${this.identifier(this.posture)}${kept}`);
       },
-      attributes: async () => ({ identifier: holds ?? this.identifier(this.posture) }),
+      attributes: async (_, address) => {
+        const identifier =
+          address === SET_ASIDE
+            ? this.aside
+            : (holds ?? (this.isMoved ? undefined : this.identifier(this.posture)));
+        return identifier === undefined ? undefined : { identifier };
+      },
+      move: async (_, from) => {
+        this.isMoved = from === DATABASE;
+        this.aside = this.isMoved ? this.identifier(this.posture) : undefined;
+      },
       release: async () => undefined,
-      objects: async () => [
-        {
-          attributes: { identifier: holds ?? this.identifier(this.posture) },
-          isTainted: false,
-          isDeposed: false,
-        },
-      ],
+      objects: async () => {
+        const identifier = holds ?? this.identifier(this.posture);
+        const isThere = holds !== undefined || !this.isMoved;
+        return isThere ? [{ attributes: { identifier }, isTainted: false, isDeposed: false }] : [];
+      },
       drop: async () => void this.applied.push("dropped what does not exist"),
       adopt: async (_, __, id) => void this.applied.push(`adopted ${id}`),
       outputs: async () => ({}),
@@ -222,12 +236,16 @@ export class Stage {
     return identifierOf(names, record?.recoveryPoint);
   }
 
-  private plan(stack: string): TerraformPlan {
+  private plan(stack: string, targets?: readonly string[]): TerraformPlan {
     const [before, after] = [this.posture, this.synthesized].map((record) => this.identifier(record));
-    const actions =
-      before !== after
+    const isSame =
+      this.posture?.posture === this.synthesized?.posture &&
+      this.posture?.hardened === this.synthesized?.hardened;
+    const actions = this.isMoved
+      ? ["create"]
+      : before !== after
         ? ["create", "delete"]
-        : this.posture?.posture === this.synthesized?.posture
+        : isSame
           ? []
           : ["update"];
     const point = this.synthesized?.recoveryPoint;
@@ -238,16 +256,16 @@ export class Stage {
       type: "aws_db_instance",
       change: { actions, before: { identifier: before }, after: { identifier: after, ...source } },
     };
-    const deletion = {
+    const deletion = (identifier: string | undefined) => ({
       ...change,
-      deposed: "a1b2c3d4",
-      change: { actions: ["delete"], before: { identifier: this.deposed }, after: null },
-    };
+      change: { actions: ["delete"], before: { identifier }, after: null },
+    });
     const all = [
       ...(actions.length === 0 ? [] : [change]),
-      ...(this.deposed === undefined ? [] : [deletion]),
-    ];
-    const changes = all.map((one) => ({ address: DATABASE, type: one.type, actions: one.change.actions }));
+      ...(this.deposed === undefined ? [] : [{ ...deletion(this.deposed), deposed: "a1b2c3d4" }]),
+      ...(this.aside === undefined ? [] : [{ ...deletion(this.aside), address: SET_ASIDE }]),
+    ].filter(({ address }) => targets?.includes(address) ?? true);
+    const changes = all.map((one) => ({ address: one.address, type: one.type, actions: one.change.actions }));
     return { stack, file: "plan", json: planJson(all), changes };
   }
 }

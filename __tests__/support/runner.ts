@@ -143,6 +143,7 @@ export function worldOn(
         adopt: unused,
         objects: unused,
         drop: unused,
+        move: unused,
         outputs: unused,
       };
       const memory = memoryAws({ objects: stage.objects });

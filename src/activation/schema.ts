@@ -64,7 +64,7 @@ export const activationSchema = section({
     .boolean()
     .default(false)
     .describe(
-      "Terraform refuses to destroy the restored database, or to put another in its place. Only once it is there",
+      "the database that serves is in as many zones as the primary's, and its backups are copied towards the primary's region; the last step of a failover sets it, once users are served",
     ),
   recoveryPoint: recoveryPointSchema,
   declaredAt: instant().describe(

@@ -107,7 +107,7 @@ function achievedLines({ ending, subject }: Completion): string[] {
     minutes === undefined
       ? []
       : [
-          `  ${name} achieved: ${formatMinutes(minutes)} of ${formatMinutes(target)}${minutes > target ? ", missed" : ""}${note}`,
+          `  ${name} achieved: ${formatMinutes(minutes)} of ${formatMinutes(target)}${name === "RTO" ? ", from the declaration to the validation" : ""}${minutes > target ? ", missed" : ""}${note}`,
         ],
   );
 }

@@ -4,7 +4,7 @@ import { UserError } from "../config/problem.ts";
 import { activationFile } from "../recovery/activation-file.ts";
 import type { Inquiry } from "../recovery/checks/check.ts";
 import type { Run } from "../recovery/journal/run.ts";
-import { agree, DamagedRecord, recordAddress } from "../recovery/record-in-force.ts";
+import { agree, DamagedRecord, postureText, recordAddress } from "../recovery/record-in-force.ts";
 import { movingRun } from "../recovery/runs.ts";
 
 /** What a command that changes something has to know of the standby's record. */
@@ -66,7 +66,7 @@ export async function settleRecord(
     inForce === undefined
       ? `bring the checkout up to date or remove the file; after a recovery by hand: aws s3 cp --region ${place.region} ${file} ${address}`
       : `bring the checkout up to date, or: aws s3 cp --region ${place.region} ${address} ${file}`;
-  const got = `${ownRecord.posture}, while ${inForce === undefined ? "none is in force" : `${inForce.posture} is`}`;
+  const got = `${postureText(ownRecord)}, while ${inForce === undefined ? "none is in force" : `${postureText(inForce)} is`}`;
   throw new UserError([
     { file, key: "", message: `is not the record that is in force, got ${got}; ${cure}` },
   ]);

@@ -34,17 +34,17 @@ export function inPosture(
     case "active": {
       const config = restored(primary, standby);
       const { multiAz, deletionProtection, backup } = primary.database;
-      const { enabled } = backup;
+      const { hardened } = activation;
       return {
         ...config,
         ingress: { ...config.ingress, public: primary.ingress.public },
         database: {
           ...config.database,
-          multiAz,
           deletionProtection,
-          // Not before the empty database is gone: it is at the same address, and Terraform would refuse to replace it.
-          preventDestroy: activation.hardened,
-          backup: { ...config.database.backup, enabled },
+          preventDestroy: true,
+          // Terraform waits for a second zone for tens of minutes: users are served first.
+          multiAz: hardened && multiAz,
+          backup: { ...config.database.backup, enabled: hardened && backup.enabled },
         },
       };
     }

@@ -12,7 +12,13 @@ import type { ServiceConfig, TrafficEnvironmentConfig } from "./schema.ts";
 /** What an environment is for. */
 export type Role =
   | { readonly kind: "primary" }
-  | { readonly kind: "standby"; readonly recovers: string; readonly posture: Posture };
+  | {
+      readonly kind: "standby";
+      readonly recovers: string;
+      readonly posture: Posture;
+      /** Whether it has all that production has, and not only what serving takes. */
+      readonly hardened: boolean;
+    };
 
 /** What every stack is built from. */
 export interface StackSpec {
@@ -176,7 +182,12 @@ export function standbySpec(configuration: Configuration, pair: Pair): ServiceSp
   return {
     ...stackSpec(configuration, standby),
     state: stateLocation(project, stateRegionOfStandby(project, stateRegions, pair)),
-    role: { kind: "standby", recovers: primary.name, posture },
+    role: {
+      kind: "standby",
+      recovers: primary.name,
+      posture,
+      hardened: activation?.hardened ?? false,
+    },
     production: primary.config.production,
     repositoryName: namesOf(project, primary.name, primary.region).prefix,
     config: inPosture(activation, primary.config, standby.config),

@@ -110,6 +110,7 @@ export function environmentFlags(names: PairNames): readonly Flag[] {
 export function activationOf({ accountId, standbyRegion, engineVersion }: PairNames): Changes {
   return {
     posture: "active",
+    hardened: true,
     recoveryPoint: {
       kind: "snapshot",
       snapshotArn: `arn:aws:rds:${standbyRegion}:${accountId}:snapshot:awsbackup:copyjob-for-comparison`,

@@ -44,6 +44,7 @@ const record = (posture: "restored" | "active"): SourceFile => ({
   file: `${PAIR}/${STANDBY}.activation.json`,
   value: {
     posture,
+    hardened: posture === "active",
     recoveryPoint: {
       kind: "snapshot",
       snapshotArn: "arn:aws:rds:eu-central-1:111122223333:snapshot:awsbackup:copyjob-0001",

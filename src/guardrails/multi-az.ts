@@ -9,8 +9,16 @@ export const multiAz = everyResource({
   type: "aws_db_instance",
   where: isProduction,
   holds: ({ body }) => body["multi_az"] === true,
-  otherwise: ({ address, body }) => ({
-    key: "database.multiAz",
-    message: `${address} runs in one zone in production, got ${show(body["multi_az"])}; set it to true`,
-  }),
+  otherwise: ({ address, body }, { spec }) => {
+    const isStandby = "role" in spec && spec.role.kind === "standby";
+    return isStandby && !spec.role.hardened
+      ? {
+          key: "hardened",
+          message: `${address} serves from one zone, and nothing copies its backups, until ${spec.name} is hardened, got ${show(spec.role.hardened)}; resume the failover (npm run dr -- failover --execute), or set hardened to true in ${spec.name}.activation.json and apply ${spec.name}`,
+        }
+      : {
+          key: "database.multiAz",
+          message: `${address} runs in one zone in production, got ${show(body["multi_az"])}; set it to true`,
+        };
+  },
 });

@@ -1,4 +1,4 @@
-import { type RecoveryFacts, recoverySteps, type Step, type StepId } from "./steps.ts";
+import { type RecoveryFacts, recoverySteps, SERVED_AFTER, type Step, type StepId } from "./steps.ts";
 import { boundedBy, unbounded, type WorstCase } from "./worst-case.ts";
 
 /** The longest that a recovery takes: the longest path through its steps. */
@@ -7,9 +7,13 @@ export function worstCaseRto(facts: RecoveryFacts): WorstCase {
   if (standby.config.database.recovery === undefined) {
     return unbounded(`database.recovery of ${standby.file} is not set`);
   }
-  const path = criticalPath(recoverySteps(facts));
+  const path = criticalPath(untilServed(recoverySteps(facts)));
   return boundedBy(path.flatMap(({ id, terms }) => terms.map((term) => ({ ...term, step: id }))));
 }
+
+/** The steps up to the one that proves that users are served. */
+export const untilServed = (steps: readonly Step[]): readonly Step[] =>
+  steps.slice(0, steps.findIndex(({ id }) => id === SERVED_AFTER) + 1);
 
 /** The steps that decide how long all of them take. Steps stand after those that they wait for. */
 export function criticalPath(steps: readonly Step[]): readonly Step[] {

@@ -24,6 +24,9 @@ const allowancesSchema = section({
     .default(15)
     .describe("to change DNS by hand, its TTL included; without a traffic stack"),
   validateMinutes: minutes().default(15).describe("to prove from outside that the service works"),
+  hardenMinutes: minutes()
+    .default(60)
+    .describe("until the restored database is in a second zone, once users are served: no part of the RTO"),
 }).describe("time that the steps of a recovery may take: estimates until a drill has measured them");
 
 /** What a standby promises. */

@@ -13,7 +13,11 @@ export const STEP_IDS = [
   "open-ingress",
   "cut-over",
   "validate",
+  "harden",
 ] as const;
+
+/** The step that ends with users served: what comes after it is no part of the RTO. */
+export const SERVED_AFTER: StepId = "validate";
 
 /** Names a step, here and wherever it is carried out. */
 export type StepId = (typeof STEP_IDS)[number];
@@ -81,6 +85,7 @@ export function recoverySteps(facts: RecoveryFacts): readonly Step[] {
         : [allowance("manualDnsMinutes", "to change DNS by hand")],
     },
     { id: "validate", after: ["cut-over"], terms: [allowance("validateMinutes", "to validate")] },
+    { id: "harden", after: ["validate"], terms: [allowance("hardenMinutes", "to harden")] },
   ];
 }
 

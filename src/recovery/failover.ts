@@ -1,15 +1,15 @@
 import type { StepId } from "../objectives/steps.ts";
-import { recoverySteps } from "../objectives/steps.ts";
 import { awaitHealthy, scaleCompute } from "./failover/compute.ts";
 import { cutOverToStandby, leverOf } from "./failover/cut-over.ts";
 import { declareAndFence } from "./failover/declare.ts";
+import { harden } from "./failover/harden.ts";
 import { openIngress } from "./failover/open-ingress.ts";
 import { chooseRecoveryPoint, recoveryPointChosen } from "./failover/recovery-point.ts";
 import { restoreDatabase } from "./failover/restore-database.ts";
 import { validate, validationCalls } from "./failover/validate.ts";
 import { fenceCalls } from "./fence/fence.ts";
 import type { Run } from "./journal/run.ts";
-import { expectedMinutes } from "./minutes.ts";
+import { expectedMinutes, stepsOfPair } from "./minutes.ts";
 import type { PointChoice } from "./steps/choose-recovery-point.ts";
 import type { Calls, RecoveryPlan, RecoveryStep } from "./steps/step.ts";
 import type { Subject } from "./subject.ts";
@@ -50,9 +50,7 @@ function stepsOf(
   minutesOf: (step: string) => number | undefined,
 ): readonly RecoveryStep[] {
   const parts = partsOf(subject, options, minutesOf);
-  const { pair, project, traffic } = subject;
-  const healthCheck = traffic && { ...traffic.config.healthCheck, file: traffic.file };
-  return recoverySteps({ ...pair, accountId: project.accountId, healthCheck }).map(({ id, after }) => ({
+  return stepsOfPair(subject).map(({ id, after }) => ({
     id,
     dependsOn: after,
     minutes: minutesOf(id),
@@ -104,7 +102,7 @@ function partsOf(
       run: (context) => awaitHealthy(context, minutesOf("await-healthy")),
     },
     "open-ingress": {
-      title: `opens ${standby.name} to the public, and makes it a full production environment`,
+      title: `opens ${standby.name} to the public, its database protected from deletion`,
       calls: here([...STATE_CALLS, "ec2:AuthorizeSecurityGroupIngress", "rds:ModifyDBInstance"]),
       undo: `npm run dr -- rollback --environment ${standby.name} closes it`,
       run: (context) => openIngress(context, minutesOf("open-ingress")),
@@ -132,6 +130,12 @@ function partsOf(
       undo: "nothing to undo: it only looks",
       run: validate,
     },
+    harden: {
+      title: `makes ${standby.name} a full production environment, while it serves: second zone, backups, no empty database`,
+      calls: here([...STATE_CALLS, ...HARDEN_CALLS]),
+      undo: `npm run dr -- rollback --environment ${standby.name}`,
+      run: (context) => harden(context, minutesOf("harden")),
+    },
   };
 }
 
@@ -149,10 +153,18 @@ const RESTORE_CALLS = [
   "rds:RestoreDBInstanceFromDBSnapshot",
   "rds:RestoreDBInstanceToPointInTime",
   "rds:ModifyDBInstance",
-  "rds:DeleteDBInstance",
   "logs:CreateLogGroup",
   "ecs:RegisterTaskDefinition",
   "ecs:UpdateService",
   "application-autoscaling:RegisterScalableTarget",
+  "cloudwatch:PutMetricAlarm",
+] as const;
+
+const HARDEN_CALLS = [
+  "rds:ModifyDBInstance",
+  "rds:DeleteDBInstance",
+  "backup:CreateBackupPlan",
+  "backup:CreateBackupSelection",
+  "iam:PassRole",
   "cloudwatch:PutMetricAlarm",
 ] as const;

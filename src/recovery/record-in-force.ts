@@ -48,6 +48,17 @@ export async function enforceRecord(place: Place, aws: RegionalAws, record: Acti
 export const endRecord = (place: Place, aws: RegionalAws): Promise<void> =>
   aws.remove(place.bucket, place.recordKey);
 
-/** Whether two records say the same of a standby. Who declared, and how its database is guarded, changes nothing of that. */
+/** Whether two records say the same of a standby: who declared changes nothing of that. */
 export const agree = (one: Activation, other: Activation): boolean =>
-  one.posture === other.posture && JSON.stringify(one.recoveryPoint) === JSON.stringify(other.recoveryPoint);
+  one.posture === other.posture && one.hardened === other.hardened && agreeOnPoint(one, other);
+
+const agreeOnPoint = (one: Activation, other: Activation): boolean =>
+  JSON.stringify(one.recoveryPoint) === JSON.stringify(other.recoveryPoint);
+
+/** Whether a record says that the standby serves from what another one names, and is hardened. */
+export const isHardenedFor = (known: Activation | undefined, other: Activation): boolean =>
+  known?.posture === "active" && known.hardened && agreeOnPoint(known, other);
+
+/** The posture that a record gives a standby, in words. */
+export const postureText = ({ posture, hardened }: Activation): string =>
+  hardened ? `${posture} and hardened` : posture;

@@ -2,7 +2,7 @@ import { type Activation, activationSchema, type RecoveryPoint } from "../activa
 import { identifierOf } from "../database/source.ts";
 import { removeActivation, writeActivation } from "./activation-file.ts";
 import type { ChosenPoint, Run } from "./journal/run.ts";
-import { agree, endRecord, enforceRecord } from "./record-in-force.ts";
+import { agree, endRecord, enforceRecord, isHardenedFor, postureText } from "./record-in-force.ts";
 import { type RecoveryContext, StepFailed } from "./steps/step.ts";
 
 /**
@@ -14,10 +14,16 @@ import { type RecoveryContext, StepFailed } from "./steps/step.ts";
  *
  * @throws StepFailed when the standby serves from another recovery point
  */
-export async function ensureRecord(context: RecoveryContext, posture: Activation["posture"]): Promise<void> {
+export async function ensureRecord(
+  context: RecoveryContext,
+  posture: Activation["posture"],
+  { hardened = false }: { readonly hardened?: boolean } = {},
+): Promise<void> {
   const { pair, standby } = await context.subject();
-  const wanted = { ...recordOf(context.run(), posture), hardened: posture === "active" };
   const known = pair.activation;
+  const said = recordOf(context.run(), posture);
+  // What is hardened stays so, whichever step is done again.
+  const wanted = { ...said, hardened: posture === "active" && (hardened || isHardenedFor(known, said)) };
   if (known?.posture === "active" && posture === "restored") {
     const [serving, restoring] = [known, wanted].map((one) => identifierOf(standby.names, one.recoveryPoint));
     if (serving === restoring) return;
@@ -29,9 +35,9 @@ export async function ensureRecord(context: RecoveryContext, posture: Activation
       ],
     );
   }
-  if (known !== undefined && agree(known, wanted) && known.hardened === wanted.hardened) return;
+  if (known !== undefined && agree(known, wanted)) return;
   await keepRecord(context, wanted);
-  context.tell(`${pair.standby.name}.activation.json says ${posture} now`);
+  context.tell(`${pair.standby.name}.activation.json says ${postureText(wanted)} now`);
 }
 
 /** Writes the record of the standby: for everybody first, so that a kill in between leaves no posture that only this folder knows. */

@@ -93,6 +93,11 @@ export class FailbackStage {
             this.managed.delete(`${type}.${name}`);
           this.objects = this.objects.filter((one) => !isDropped(one));
         },
+        move: async (_, from, to) => {
+          const moved = this.managed.get(from);
+          if (moved !== undefined) this.managed.set(to, moved);
+          this.managed.delete(from);
+        },
         release: async (_, addresses) => {
           for (const address of addresses) this.managed.delete(address);
         },

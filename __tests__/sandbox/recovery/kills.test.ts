@@ -62,15 +62,24 @@ describe.skipIf(!capabilities.isReady)("a failover that is killed again and agai
     expect(await pair.objects("lock.json")).toHaveLength(1);
   });
 
+  it("while it is hardened, with users served", async () => {
+    await failover.killAt(/\d\] validate: done in/);
+    await failover.killAt(/the guard lets \d+ changes? of dr through/);
+    await failover.killAt(/at work: /);
+    expect(await pair.databases(STANDBY)).toContainEqual(
+      expect.stringMatching(/^shop-dr-database-[0-9a-f]{8}$/),
+    );
+  });
+
   it("ends as one that was left alone: no step twice, one database, no lock", async () => {
     const { exitCode } = await failover.finish();
     expect(exitCode).toBe(0);
-    for (const id of [...STEPS, "validate"]) expect([id, failover.timesDone(id)]).toEqual([id, 1]);
+    for (const id of [...STEPS, "validate", "harden"]) expect([id, failover.timesDone(id)]).toEqual([id, 1]);
     expect(await pair.databases(STANDBY)).toEqual([expect.stringMatching(/^shop-dr-database-[0-9a-f]{8}$/)]);
     const restores = await pair.sandbox.client.calls({ action: "RestoreDBInstanceFromDBSnapshot" });
     expect(restores).toHaveLength(1);
     expect([await pair.objects("lock.json"), await pair.objects(".tflock")]).toEqual([[], []]);
-    expect(await pair.record()).toMatchObject({ posture: "active" });
+    expect(await pair.record()).toMatchObject({ posture: "active", hardened: true });
     // The switch bears the real time, which is a day behind: the run that found it on had nothing to wait for.
     await pair.sandbox.client.advance(300_000);
     expect(await pair.served()).toMatch(/shop-dr-alb/);

@@ -1,5 +1,5 @@
 import type { Activation } from "../../activation/schema.ts";
-import { agree, DamagedRecord, recordAddress } from "../record-in-force.ts";
+import { agree, DamagedRecord, postureText, recordAddress } from "../record-in-force.ts";
 import { type Check, fail, pass } from "./check.ts";
 
 /** The record here, against the one that holds for everybody. */
@@ -55,4 +55,4 @@ export const activationRecord: Check = {
 };
 
 const shown = (record: Activation | undefined): string =>
-  record === undefined ? "a pilot light" : `${record.posture}, declared ${record.declaredAt}`;
+  record === undefined ? "a pilot light" : `${postureText(record)}, declared ${record.declaredAt}`;

@@ -2,9 +2,10 @@ import { isIngressFenced, openIngress as unfenceIngress } from "../fence/ingress
 import { expectationOf } from "../guard/expectation.ts";
 import { ensureRecord } from "../record.ts";
 import { applyGuarded } from "../steps/apply.ts";
+import { SET_ASIDE } from "../steps/set-aside.ts";
 import type { RecoveryContext } from "../steps/step.ts";
 
-/** Opens the standby to the public as its primary was, and makes it a full production environment. */
+/** Opens the standby to the public as its primary was, with its database protected from deletion: no more than serving takes. */
 export async function openIngress(
   context: RecoveryContext,
   expectedMinutes: number | undefined,
@@ -16,6 +17,7 @@ export async function openIngress(
     stack: standby.name,
     expectation: expectationOf(standby, "activate"),
     expectedMinutes,
+    postponed: [SET_ASIDE],
   });
   // Where a return has fenced the standby once, its load balancer is in the empty group.
   return (await isIngressFenced(standby, context.standby))

@@ -3,6 +3,7 @@ import { expectationOf } from "../guard/expectation.ts";
 import { ensureRecord } from "../record.ts";
 import { applyGuarded } from "../steps/apply.ts";
 import type { RecoveryContext } from "../steps/step.ts";
+import { SET_ASIDE, setAside } from "../steps/set-aside.ts";
 import { takeUpApply } from "../steps/take-up-apply.ts";
 import type { Subject } from "../subject.ts";
 
@@ -29,8 +30,14 @@ export async function restoreDatabase(
     ],
     ...(recoveryPoint && { restoredFrom: recoveryPoint.arn }),
   });
+  await setAside(context, standby);
   await takeUpApply(context, standby, context.standby, expectation);
-  const evidence = await applyGuarded(context, { stack, expectation, expectedMinutes });
+  const evidence = await applyGuarded(context, {
+    stack,
+    expectation,
+    expectedMinutes,
+    postponed: [SET_ASIDE],
+  });
   return `${restoredIdentifier(subject)} is restored; ${evidence}`;
 }
 

@@ -8,6 +8,8 @@ export type Transition =
   | "restore"
   /** restored to active. */
   | "activate"
+  /** active to hardened: a second zone, backups, and the end of the empty database. */
+  | "harden"
   /** active to restored: the database stays. */
   | "close"
   /** restored to standby: an empty database takes the place of the one that is named. */
@@ -69,6 +71,7 @@ const CAREFUL: Rules = {
 const RULES: Readonly<Record<Transition, Rules>> = {
   restore: { ...CAREFUL, doing: "the database is restored", restores: "recovery point" },
   activate: { ...CAREFUL, doing: "the standby is opened", opens: true },
+  harden: { ...CAREFUL, doing: "the standby that serves is hardened" },
   close: {
     ...CAREFUL,
     doing: "the standby is closed",

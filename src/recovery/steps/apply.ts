@@ -1,6 +1,6 @@
 import { guardPlan } from "../guard/guard.ts";
 import type { PlanExpectation, Refusal } from "../guard/expectation.ts";
-import type { PlanOptions } from "../terraform/terraform.ts";
+import type { PlanOptions, Terraform, TerraformPlan } from "../terraform/terraform.ts";
 import { type RecoveryContext, StepFailed } from "./step.ts";
 
 /** A restored database takes a second apply for what a restore can't set; a third finds nothing to do. */
@@ -12,6 +12,8 @@ export interface GuardedApply {
   readonly expectation: PlanExpectation;
   readonly expectedMinutes: number | undefined;
   readonly options?: PlanOptions;
+  /** Addresses that stay as they are for now, whatever the files say: what they wait for takes longer than anybody should. */
+  readonly postponed?: readonly string[];
 }
 
 /**
@@ -22,13 +24,13 @@ export interface GuardedApply {
  */
 export async function applyGuarded(
   { terraform, tell }: RecoveryContext,
-  { stack, expectation, expectedMinutes, options }: GuardedApply,
+  { stack, expectation, expectedMinutes, options, postponed = [] }: GuardedApply,
 ): Promise<string> {
   const applied: number[] = [];
   for (;;) {
-    const plan = await terraform.plan(stack, options);
+    const { plan, isPartial } = await planWithout(terraform, stack, postponed, options);
     if (plan.changes.length === 0) return evidenceOf(stack, applied);
-    const refusals = guardPlan(plan.json, expectation);
+    const refusals = guardPlan(plan.json, isPartial ? { ...expectation, partial: true } : expectation);
     if (refusals.length > 0) throw refused(stack, refusals, applied);
     if (applied.length === MOST_APPLIES) {
       const left = plan.changes.map(({ address, actions }) => `${address} (${actions.join(", ")})`);
@@ -39,6 +41,21 @@ export async function applyGuarded(
     await terraform.apply(plan, expectedMinutes);
     applied.push(plan.changes.length);
   }
+}
+
+/** Terraform can be told what to plan, and not what to leave out: where there is such, all the rest is named. */
+async function planWithout(
+  terraform: Terraform,
+  stack: string,
+  postponed: readonly string[],
+  options: PlanOptions = {},
+): Promise<{ readonly plan: TerraformPlan; readonly isPartial: boolean }> {
+  const whole = await terraform.plan(stack, options);
+  const rest = whole.changes.filter(({ address }) => !postponed.includes(address));
+  if (rest.length === whole.changes.length) return { plan: whole, isPartial: false };
+  if (rest.length === 0) return { plan: { ...whole, changes: [] }, isPartial: true };
+  const targets = [...new Set(rest.map(({ address }) => address))];
+  return { plan: await terraform.plan(stack, { ...options, targets }), isPartial: true };
 }
 
 const countOf = (changes: number): string => `${changes} ${changes === 1 ? "change" : "changes"}`;

@@ -1,6 +1,7 @@
 import { expectationOf } from "../guard/expectation.ts";
 import { applyGuarded } from "./apply.ts";
 import { forgetRemoved } from "./forget-removed.ts";
+import { bringBack } from "./set-aside.ts";
 import type { RecoveryContext } from "./step.ts";
 import { takeUpApply } from "./take-up-apply.ts";
 
@@ -19,6 +20,7 @@ export async function applyPilotLight(
   const stack = standby.name;
   const expectation = expectationOf(standby, "deactivate", { databasesMayGo });
   const spec = { ...standby, recoveryPoint: undefined };
+  await bringBack(context, standby);
   const isTakenUp = await takeUpApply(context, spec, context.standby, expectation);
   if (isTakenUp) await forgetRemoved(context, stack);
   return applyGuarded(context, { stack, expectation, expectedMinutes });

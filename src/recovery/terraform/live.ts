@@ -146,6 +146,15 @@ export class LiveTerraform implements Terraform {
     await this.push(stack, withoutObjects(parse(await this.pull(stack)), address, isDropped));
   }
 
+  async move(stack: string, from: string, to: string): Promise<void> {
+    const directory = this.directoryOf(stack);
+    await this.awaitLock(stack, directory);
+    await this.init(stack, directory);
+    const moved = await this.terraform(directory, ["state", "mv", from, to]);
+    if (moved.exitCode !== 0)
+      throw failed(`terraform state mv of ${stack}`, moved, "nothing was moved or destroyed");
+  }
+
   async adopt(stack: string, address: Address, id: string, argued: Adoption): Promise<void> {
     this.settings.tell(
       `taking ${id} into the state of ${stack}: an apply that failed or was cut off has made it`,

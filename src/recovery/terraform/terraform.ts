@@ -29,6 +29,8 @@ export interface Terraform {
   drop(stack: string, address: Address, isDropped: (object: StateObject) => boolean): Promise<void>;
   /** Takes resources out of a stack's state. They go on existing, and no plan touches them any more. */
   release(stack: string, addresses: readonly string[]): Promise<void>;
+  /** Gives a resource another address in a stack's state. Nothing changes in AWS. */
+  move(stack: string, from: string, to: string): Promise<void>;
   /**
    * Takes what an apply that was cut off has made into the state, in the place of what it replaces: the next apply goes on
    * as that one would have.
