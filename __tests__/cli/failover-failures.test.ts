@@ -3,7 +3,8 @@ import { readLock } from "../../src/recovery/journal/lock.ts";
 import { journalPlace } from "../../src/recovery/journal/place.ts";
 import { StepFailed } from "../../src/recovery/steps/step.ts";
 import { ago, memoryAws, NOW, point, STANDBY_BUCKET, SWITCH_BUCKET } from "../support/memory-aws.ts";
-import { refuses, Stage, type StageSettings } from "../support/recovery-stage.ts";
+import { Stage, type StageSettings } from "../support/recovery-stage.ts";
+import { refuses } from "../support/stage-answers.ts";
 
 const EXECUTE = [
   "failover",

@@ -7,7 +7,8 @@ import { identifierOf } from "../../src/database/source.ts";
 import { namesOf, recordKey } from "../../src/naming/names.ts";
 import { ago, HOUR_MS, point, STANDBY_BUCKET, SWITCH_BUCKET } from "../support/memory-aws.ts";
 import { MemoryService } from "../support/memory-service.ts";
-import { bothRegions, Stage, type StageSettings } from "../support/recovery-stage.ts";
+import { Stage, type StageSettings } from "../support/recovery-stage.ts";
+import { bothRegions } from "../support/stage-answers.ts";
 
 const confirmed = (...args: readonly string[]): string[] => [
   ...args,

@@ -13,7 +13,8 @@ import {
   STANDBY_BUCKET,
 } from "../support/memory-aws.ts";
 import { MemoryService } from "../support/memory-service.ts";
-import { bothRegions, refuses, Stage, type StageSettings } from "../support/recovery-stage.ts";
+import { Stage, type StageSettings } from "../support/recovery-stage.ts";
+import { bothRegions, refuses } from "../support/stage-answers.ts";
 
 const EXECUTE = ["failover", "--execute", "--confirm", "dr", "--reason", "users report errors"];
 const DESPITE = ["--despite", "the region will not come back"];

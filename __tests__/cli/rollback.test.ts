@@ -3,9 +3,9 @@ import PROJECT from "../../environments/project.ts";
 import { identifierOf } from "../../src/database/source.ts";
 import { namesOf } from "../../src/naming/names.ts";
 import { STANDBY_BUCKET, SWITCH_BUCKET } from "../support/memory-aws.ts";
-import { MemoryDatabases } from "../support/memory-databases.ts";
 import { MemoryService } from "../support/memory-service.ts";
-import { bothRegions, Stage, type StageSettings } from "../support/recovery-stage.ts";
+import { Stage, type StageSettings } from "../support/recovery-stage.ts";
+import { bothRegions } from "../support/stage-answers.ts";
 
 const FAILOVER = [
   "failover",
@@ -156,13 +156,8 @@ describe("rollback", () => {
       namesOf({ ...PROJECT, breakGlassRole: "" }, "dr", "eu-central-1"),
       recoveryPoint,
     );
-    const databases = new MemoryDatabases("eu-central-1", () => new Date(stage.clock));
-    databases.put(left, { protected: isKept });
-    const standby = {
-      ...both.answers?.standby,
-      database: async (name: string) => databases.instances.get(name),
-    };
-    const { exitCode, output } = await stage.dr(ROLLBACK, { answers: { ...both.answers, standby } });
+    stage.databases.put(left, { protected: isKept });
+    const { exitCode, output } = await stage.dr(ROLLBACK, both);
     expect(exitCode).toBe(0);
     expect(output).toContain("npx cdktf deploy dr sets back what is in no state");
     expect(output.includes(`; ${left} is left of it, and nothing manages it: delete it with`)).toBe(!isKept);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { AwsFailure } from "../../src/aws/failure.ts";
 import { LockHeld, readLock, takeLock } from "../../src/recovery/journal/lock.ts";
 import { runRecovery } from "../../src/recovery/runner.ts";
 import { STANDBY_BUCKET } from "../support/memory-aws.ts";
@@ -48,6 +49,89 @@ describe("a run", () => {
       "step validate is out of order",
     );
     expect(stage.done).toEqual([]);
+  });
+});
+
+describe("a step that the journal calls done", () => {
+  const interrupted = async (): Promise<void> => {
+    const failing = { run: async () => Promise.reject(new Error("no capacity")) };
+    const ending = await runRecovery(planOf(undefined, { validate: failing }), order(), worldOn("laptop"));
+    expect(ending.kind).toBe("failed");
+  };
+
+  it("is done again when the world has lost it, and so is what depends on it", async () => {
+    await interrupted();
+    stage.done = stage.done.filter((id) => id !== "restore-database");
+    const ending = await runRecovery(planOf(), order(), worldOn("laptop"));
+    expect(ending.kind).toBe("done");
+    expect(stage.done.filter((id) => id === "restore-database")).toHaveLength(1);
+    expect(stage.told).toContain(
+      "[2/4] restore-database: done before, and not so any more: restore-database was undone",
+    );
+    expect(stage.told).toContain(
+      "[3/4] cut-over: done before, and not so any more: declare, restore-database was done again after it",
+    );
+  });
+
+  it("is not asked about once a later step has taken away what it claims", async () => {
+    await interrupted();
+    stage.done = stage.done.filter((id) => id !== "declare");
+    const plan = planOf(undefined, { declare: { holdsUntil: "cut-over" } });
+    expect((await runRecovery(plan, order(), worldOn("laptop"))).kind).toBe("done");
+    expect(stage.done).not.toContain("declare");
+  });
+
+  it("stays done, and the run does not, while nobody answers", async () => {
+    await interrupted();
+    const silence = new AwsFailure("denied", "rds:DescribeDBInstances", "eu-central-1", "AccessDenied");
+    const plan = planOf(undefined, {
+      "restore-database": { contradiction: () => Promise.reject(silence) },
+    });
+    const ending = await runRecovery(plan, order(), worldOn("laptop"));
+    expect(ending).toMatchObject({ kind: "failed", step: "restore-database" });
+    if (ending.kind !== "failed") throw new Error("it ended otherwise");
+    expect(ending.failure.what).toContain("whether restore-database holds is not known: ");
+    expect(ending.failure.state).toContain("no run is called done before AWS has confirmed");
+    expect(ending.run.steps.get("restore-database")?.state).toBe("done");
+    expect((await runRecovery(planOf(), order(), worldOn("laptop"))).kind).toBe("done");
+  });
+});
+
+describe("the end of a run", () => {
+  it("asks once more for everything, and does again what is gone", async () => {
+    let looks = 0;
+    const plan = planOf(undefined, {
+      "restore-database": {
+        contradiction: async () => ((looks += 1) === 1 ? "it is gone" : undefined),
+        isDone: async () => undefined,
+      },
+    });
+    const ending = await runRecovery(plan, order(), worldOn("laptop"));
+    expect(ending.kind).toBe("done");
+    expect(stage.done.filter((id) => id === "restore-database")).toHaveLength(2);
+    expect(stage.told).toContain("restore-database was done, and AWS says otherwise: it is gone");
+  });
+
+  it("is no success when what was done again is not so either", async () => {
+    const plan = planOf(undefined, {
+      "restore-database": { contradiction: async () => "it is gone", isDone: async () => undefined },
+    });
+    const ending = await runRecovery(plan, order(), worldOn("laptop"));
+    expect(ending).toMatchObject({
+      kind: "failed",
+      step: "restore-database",
+      failure: { what: "restore-database was done twice, and AWS still says otherwise: it is gone" },
+    });
+    const [run] = await runsFrom("laptop");
+    expect([run?.outcome, run?.steps.get("restore-database")?.state]).toEqual([undefined, "failed"]);
+  });
+
+  it("is no success when nobody answers", async () => {
+    const silence = new AwsFailure("unreachable", "rds:DescribeDBInstances", "eu-central-1", "no answer");
+    const plan = planOf(undefined, { "cut-over": { contradiction: () => Promise.reject(silence) } });
+    const ending = await runRecovery(plan, order(), worldOn("laptop"));
+    expect(ending).toMatchObject({ kind: "failed", step: "cut-over" });
+    expect((await runsFrom("laptop"))[0]?.outcome).toBeUndefined();
   });
 });
 

@@ -1,4 +1,8 @@
 import { expect } from "vitest";
+import type { RegionalAws } from "../../src/aws/port.ts";
+import type { ServiceSpec } from "../../src/config/spec.ts";
+import { identifierOf } from "../../src/database/source.ts";
+import { MemoryDatabases } from "./memory-databases.ts";
 import { CHECKS } from "../../src/recovery/checks/all.ts";
 import type { Finding, Inquiry } from "../../src/recovery/checks/check.ts";
 import { doubtOf } from "../../src/recovery/doubt.ts";
@@ -8,7 +12,7 @@ import { readRecordInForce } from "../../src/recovery/record-in-force.ts";
 import { chooseSubject, type Subject } from "../../src/recovery/subject.ts";
 import { type Changes, configure } from "./environments.ts";
 import { PROTECTED } from "./protected-pair.ts";
-import { type Answers, memoryAws, NOW } from "./memory-aws.ts";
+import { type Answers, KEYS, memoryAws, NOW } from "./memory-aws.ts";
 
 /** Two sets of changes as one; what the second removes is removed from the defaults, too. */
 function combine(first: Changes, second: Changes): Changes {
@@ -36,7 +40,11 @@ function subjectWith(changes: Changes): Subject {
 /** What a check is given in a test. */
 export function inquire(changes: Changes = {}, answers: Answers = {}): Inquiry {
   const subject = subjectWith(changes);
-  const aws = memoryAws(answers);
+  const aws = memoryAws({
+    ...answers,
+    standby: { ...databaseOf(subject.standby), ...answers.standby },
+    primary: { ...databaseOf(subject.primary), ...answers.primary },
+  });
   const place = journalPlace(subject.project, "dr", subject.standby.state, "/nonexistent");
   const ownRecord = subject.pair.activation;
   // Whoever has a record in the folder has it in force, unless a test says something else of the bucket.
@@ -56,6 +64,13 @@ export function inquire(changes: Changes = {}, answers: Answers = {}): Inquiry {
     drift: undefined,
   };
 }
+
+/** The database that an environment is to have, and no other. */
+const databaseOf = ({ names, region, recoveryPoint }: ServiceSpec): Pick<RegionalAws, "database"> => {
+  const keyArn = `${KEYS}/${names.of("data")}`;
+  const held = new MemoryDatabases(region).put(identifierOf(names, recoveryPoint), { keyArn });
+  return { database: async (identifier) => held.instances.get(identifier) };
+};
 
 /** What a check finds; one that does not apply fails the test. */
 export async function find(id: string, answers: Answers = {}, changes: Changes = {}): Promise<Finding> {

@@ -7,7 +7,7 @@ import { loadBalancer, MemoryService } from "./memory-service.ts";
 export const NOW = new Date("2026-03-10T12:00:00Z");
 export const ACCOUNT = "111122223333";
 const DIGEST = `sha256:${"a".repeat(64)}`;
-const KEYS = `arn:aws:kms:eu-central-1:${ACCOUNT}:key`;
+export const KEYS = `arn:aws:kms:eu-central-1:${ACCOUNT}:key`;
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
@@ -198,7 +198,11 @@ function healthyRegion(region: string, objects: MemoryObjects): RegionalAws {
     removeLogGroup: async () => undefined,
     ...new MemoryService({ prefix: isStandby ? "shop-dr" : "shop-prod", isOpen: !isStandby }).questions(),
     ...objects.questions(region),
-    ...new MemoryDatabases(region).put(isStandby ? "shop-dr-database" : "shop-prod-database").questions(),
+    ...new MemoryDatabases(region)
+      .put(isStandby ? "shop-dr-database" : "shop-prod-database", {
+        keyArn: `${KEYS}/${isStandby ? "shop-dr-data" : "shop-prod-data"}`,
+      })
+      .questions(),
     caller: async () => ({
       accountId: ACCOUNT,
       arn: `arn:aws:sts::${ACCOUNT}:assumed-role/break-glass/on-call`,

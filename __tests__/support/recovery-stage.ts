@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach } from "vitest";
 import { type Activation, activationSchema } from "../../src/activation/schema.ts";
-import { AwsFailure } from "../../src/aws/failure.ts";
 import type { RegionalAws } from "../../src/aws/port.ts";
 import { run } from "../../src/cli/run.ts";
 import { identifierOf } from "../../src/database/source.ts";
@@ -17,18 +16,18 @@ import {
   ACCOUNT,
   type Answers,
   healthyObjects,
+  KEYS,
   memoryAws,
   NOW,
   silentRegion,
   STANDBY_BUCKET,
 } from "./memory-aws.ts";
-import { MemoryDatabases } from "./memory-databases.ts";
 import type { MemoryObjects } from "./memory-objects.ts";
-import { loadBalancer, type MemoryService } from "./memory-service.ts";
-import { planJson } from "./plan-json.ts";
+import { MemoryDatabases } from "./memory-databases.ts";
+import { loadBalancer } from "./memory-service.ts";
+import { DATABASE, plannedChanges } from "./stage-plan.ts";
 import { folderWith } from "./recovery-cli.ts";
 
-const DATABASE = "aws_db_instance.database_instance";
 const RECORD_KEY = recordKey(PROJECT, "dr");
 const names = namesOf({ ...PROJECT, breakGlassRole: "" }, "dr", "eu-central-1");
 
@@ -72,10 +71,20 @@ export class Stage {
   aside: string | undefined;
   /** Clock that waits move on. */
   clock = NOW.getTime();
-  /** Nothing is at the database's address: what was there is set aside. */
-  private isMoved = false;
+  /** What RDS has in the standby's region, and in the primary's. */
+  readonly databases = new MemoryDatabases("eu-central-1", () => new Date(this.clock));
+  readonly primaryDatabases = new MemoryDatabases("eu-west-1", () => new Date(this.clock)).put(
+    "shop-prod-database",
+    { keyArn: `${KEYS}/shop-prod-data` },
+  );
   /** The record that the last apply went by. */
   private posture: Activation | undefined;
+  /** How many tasks the standby is told to run, which all do. */
+  tasks: number;
+  /** Security groups of the standby's load balancer. */
+  groupIds: readonly string[] = ["sg-alb"];
+  /** Identifier of the database in the standby's state. */
+  private managed: string | undefined;
   private synthesized: Activation | undefined;
   private journal: string;
 
@@ -85,6 +94,10 @@ export class Stage {
     if (record !== undefined) this.objects.put(STANDBY_BUCKET, { [RECORD_KEY]: record });
     this.journal = mkdtempSync(join(tmpdir(), "pilot-light-stage-"));
     folders.push(this.journal);
+    this.posture = this.record();
+    this.tasks = this.posture === undefined ? 0 : 3;
+    this.managed = this.identifier(this.posture);
+    this.make(this.managed);
   }
 
   /** Runs a command line; what is not said otherwise is as the settings say. */
@@ -141,30 +154,32 @@ export class Stage {
   }
 
   private answers({ answers = {}, holds }: StageSettings): Answers {
-    const running = (): number => (this.posture === undefined ? 0 : 3);
     const standby: Partial<RegionalAws> = {
       service: async () => ({
         status: "ACTIVE",
-        desiredCount: running(),
-        runningCount: running(),
+        desiredCount: this.tasks,
+        runningCount: this.tasks,
         images: [],
       }),
       targets: async () =>
-        Array.from({ length: running() }, (_, index) => ({
+        Array.from({ length: this.tasks }, (_, index) => ({
           id: `10.30.0.${index}`,
           state: "healthy",
           reason: undefined,
         })),
-      loadBalancer: async () => loadBalancer,
-      database: async (identifier) => this.databases(holds).instances.get(identifier),
-      securityGroups: async () => [
-        {
-          id: "sg-alb",
-          name: "shop-dr-alb",
-          admits: this.posture?.posture === "active" ? ["0.0.0.0/0"] : [],
-        },
-        { id: "sg-default", name: "default", admits: [] },
-      ],
+      loadBalancer: async () => ({ ...loadBalancer, securityGroupIds: this.groupIds }),
+      setLoadBalancerGroups: async (_, ids) => {
+        this.groupIds = ids;
+      },
+      securityGroups: async (_, wanted) =>
+        [
+          { id: "sg-alb", name: "shop-dr-alb", admits: this.isOpen ? ["0.0.0.0/0"] : [] },
+          { id: "sg-default", name: "default", admits: [] },
+        ].filter(({ name }) => wanted.includes(name)),
+      database: async (identifier) => {
+        if (identifier === holds || identifier === this.deposed) this.make(identifier);
+        return this.databases.instances.get(identifier);
+      },
       alarms: async () => [{ name: "shop-dr-cpu", state: "OK", reason: "", since: undefined, enabled: true }],
       caller: async () => ({
         accountId: ACCOUNT,
@@ -176,9 +191,19 @@ export class Stage {
     };
     return {
       objects: this.objects,
-      primary: silentRegion("eu-west-1", "unreachable"),
       ...answers,
-      standby: { ...standby, ...answers.standby },
+      primary:
+        answers.primary === undefined
+          ? silentRegion("eu-west-1", "unreachable")
+          : { database: async (name) => this.primaryDatabases.instances.get(name), ...answers.primary },
+      standby: {
+        ...standby,
+        ...answers.standby,
+        setTaskCount: async (...args) => {
+          this.tasks = args[2];
+          await answers.standby?.setTaskCount?.(...args);
+        },
+      },
     };
   }
 
@@ -193,43 +218,59 @@ export class Stage {
       },
       apply: async ({ changes }) => {
         await apply?.();
+        if (this.deposed !== undefined) this.databases.instances.delete(this.deposed);
         this.deposed = undefined;
-        if (changes.some(({ address }) => address === SET_ASIDE)) this.aside = undefined;
-        if (changes.some(({ address }) => address === DATABASE)) this.isMoved = false;
+        const goes = changes.some(({ address }) => address === SET_ASIDE);
+        if (goes && this.aside !== undefined) this.databases.instances.delete(this.aside);
+        if (goes) this.aside = undefined;
+        const [before, after] = [this.managed, this.identifier(this.synthesized)];
+        if (before !== after) {
+          this.make(after);
+          if (before !== undefined) this.databases.instances.delete(before);
+        }
+        if ((this.posture === undefined) !== (this.synthesized === undefined))
+          this.tasks = this.synthesized === undefined ? 0 : 3;
         this.posture = this.synthesized;
+        this.managed = after;
+        if (this.isOpen) this.databases.put(after, { keyArn: `${KEYS}/shop-dr-data` });
         const { posture = "standby", hardened = false } = this.posture ?? {};
         const kept = this.aside === undefined ? "" : ` beside ${this.aside}`;
         this.applied.push(`${hardened ? "hardened" : posture} ${this.identifier(this.posture)}${kept}`);
       },
       attributes: async (_, address) => {
-        const identifier =
-          address === SET_ASIDE
-            ? this.aside
-            : (holds ?? (this.isMoved ? undefined : this.identifier(this.posture)));
+        const identifier = address === SET_ASIDE ? this.aside : (holds ?? this.managed);
         return identifier === undefined ? undefined : { identifier };
       },
       move: async (_, from) => {
-        this.isMoved = from === DATABASE;
-        this.aside = this.isMoved ? this.identifier(this.posture) : undefined;
+        [this.managed, this.aside] = from === DATABASE ? [undefined, this.managed] : [this.aside, undefined];
       },
-      release: async () => undefined,
+      release: async () => {
+        this.managed = undefined;
+      },
       objects: async () => {
-        const identifier = holds ?? this.identifier(this.posture);
-        const isThere = holds !== undefined || !this.isMoved;
-        return isThere ? [{ attributes: { identifier }, isTainted: false, isDeposed: false }] : [];
+        const identifier = holds ?? this.managed;
+        return identifier === undefined
+          ? []
+          : [{ attributes: { identifier }, isTainted: false, isDeposed: false }];
       },
-      drop: async () => void this.applied.push("dropped what does not exist"),
-      adopt: async (_, __, id) => void this.applied.push(`adopted ${id}`),
+      drop: async () => {
+        this.applied.push("dropped what does not exist");
+        this.managed = undefined;
+      },
+      adopt: async (_, __, id) => {
+        this.applied.push(`adopted ${id}`);
+        this.managed = id;
+      },
       outputs: async () => ({}),
     };
   }
 
-  /** What RDS has: all that the state has. */
-  private databases(holds: string | undefined): MemoryDatabases {
-    const databases = new MemoryDatabases("eu-central-1").put(holds ?? this.identifier(this.posture), {
-      protected: false,
-    });
-    return this.deposed === undefined ? databases : databases.put(this.deposed, { protected: false });
+  private get isOpen(): boolean {
+    return this.posture?.posture === "active";
+  }
+
+  private make(identifier: string): void {
+    this.databases.put(identifier, { keyArn: `${KEYS}/shop-dr-data`, protected: false });
   }
 
   private identifier(record: Activation | undefined): string {
@@ -237,62 +278,21 @@ export class Stage {
   }
 
   private plan(stack: string, targets?: readonly string[]): TerraformPlan {
-    const [before, after] = [this.posture, this.synthesized].map((record) => this.identifier(record));
     const isSame =
       this.posture?.posture === this.synthesized?.posture &&
       this.posture?.hardened === this.synthesized?.hardened;
-    const actions = this.isMoved
-      ? ["create"]
-      : before !== after
-        ? ["create", "delete"]
+    const [before, after] = [this.managed, this.identifier(this.synthesized)];
+    const actions =
+      before !== after
+        ? before === undefined
+          ? ["create"]
+          : ["create", "delete"]
         : isSame
           ? []
           : ["update"];
     const point = this.synthesized?.recoveryPoint;
     const source = point?.kind === "snapshot" ? { snapshot_identifier: point.snapshotArn } : {};
-    const change = {
-      address: DATABASE,
-      mode: "managed",
-      type: "aws_db_instance",
-      change: { actions, before: { identifier: before }, after: { identifier: after, ...source } },
-    };
-    const deletion = (identifier: string | undefined) => ({
-      ...change,
-      change: { actions: ["delete"], before: { identifier }, after: null },
-    });
-    const all = [
-      ...(actions.length === 0 ? [] : [change]),
-      ...(this.deposed === undefined ? [] : [{ ...deletion(this.deposed), deposed: "a1b2c3d4" }]),
-      ...(this.aside === undefined ? [] : [{ ...deletion(this.aside), address: SET_ASIDE }]),
-    ].filter(({ address }) => targets?.includes(address) ?? true);
-    const changes = all.map((one) => ({ address: one.address, type: one.type, actions: one.change.actions }));
-    return { stack, file: "plan", json: planJson(all), changes };
+    const { deposed, aside } = this;
+    return plannedChanges({ stack, actions, before, after, source, deposed, aside, targets });
   }
 }
-
-/** Both regions answer: a failover fences the primary, and a rollback lets it serve again. */
-export function bothRegions(primary: MemoryService, standby: MemoryService): StageSettings {
-  const targets: RegionalAws["targets"] = async () =>
-    Array.from({ length: primary.count }, (_, index) => ({
-      id: `10.20.0.${index}`,
-      state: "healthy",
-      reason: undefined,
-    }));
-  const scaled = standby.questions();
-  return {
-    answers: {
-      primary: { ...primary.questions(), targets },
-      standby: {
-        suspendTaskScaling: (...args) => scaled.suspendTaskScaling(...args),
-        setTaskCount: (...args) => scaled.setTaskCount(...args),
-        taskScaling: (...args) => scaled.taskScaling(...args),
-      },
-    },
-  };
-}
-
-/** A question that AWS answers with a failure. */
-export const refuses =
-  (kind: AwsFailure["kind"], action: string, reason: string) => async (): Promise<never> => {
-    throw new AwsFailure(kind, action, "eu-central-1", reason);
-  };

@@ -80,6 +80,7 @@ export function planOf(
     minutes: 5,
     undo: "nothing to undo",
     isDone: async () => (stage.done.includes(id) ? `${id} was seen` : undefined),
+    contradiction: async () => (stage.done.includes(id) ? undefined : `${id} was undone`),
     run: () =>
       life.effect(async () => {
         stage.done.push(id);

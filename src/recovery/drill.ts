@@ -1,9 +1,11 @@
+import { databaseContradiction } from "./assertions/database.ts";
+import { runsContradiction } from "./assertions/service.ts";
 import { copyOf, makeCopy, removeCopy } from "./drill/copy.ts";
-import { nothingThere, proveNothingLeft } from "./drill/leftovers.ts";
-import { awaitCopy, validateCopy } from "./drill/smoke.ts";
-import { judge, sheltered } from "./drill/verdict.ts";
+import { nothingThere, proveNothingLeft, somethingLeft } from "./drill/leftovers.ts";
+import { awaitCopy, copyHealthy, validateCopy } from "./drill/smoke.ts";
+import { failureOf, judge, sheltered, unlessFailed } from "./drill/verdict.ts";
 import { awaitRunning } from "./failover/compute.ts";
-import { chooseRecoveryPoint, recoveryPointChosen } from "./failover/recovery-point.ts";
+import { chooseRecoveryPoint, pointWrittenDown, recoveryPointChosen } from "./failover/recovery-point.ts";
 import type { Run } from "./journal/run.ts";
 import { expectedMinutes } from "./minutes.ts";
 import type { PointChoice } from "./steps/choose-recovery-point.ts";
@@ -61,6 +63,8 @@ function stepsOf(
       minutes: minutesOf("remove-leftovers"),
       undo: "nothing to undo: the copy of an earlier drill serves nobody",
       isDone: nothingThere,
+      contradiction: somethingLeft,
+      holdsUntil: "restore-database",
       run: async (context) => `${await removeCopy(context)}; ${await proveNothingLeft(context)}`,
     },
     {
@@ -70,6 +74,7 @@ function stepsOf(
       minutes: minutesOf("choose-recovery-point"),
       undo: "nothing to undo: it only looks",
       isDone: recoveryPointChosen,
+      contradiction: unlessFailed("choose-recovery-point", pointWrittenDown),
       run: sheltered((context) => chooseRecoveryPoint(context, point)),
     },
     {
@@ -78,6 +83,10 @@ function stepsOf(
       calls: changes,
       minutes: minutesOf("restore-database"),
       undo: "the step remove-copy",
+      contradiction: unlessFailed("restore-database", async (context) =>
+        databaseContradiction(await copyOf(context), context.standby),
+      ),
+      holdsUntil: "remove-copy",
       run: sheltered((context) => makeCopy(context, minutesOf("restore-database"))),
     },
     {
@@ -86,6 +95,10 @@ function stepsOf(
       calls: here(["ecs:DescribeServices"]),
       minutes: minutesOf("scale-compute"),
       undo: "the step remove-copy",
+      contradiction: unlessFailed("scale-compute", async (context) =>
+        runsContradiction(await copyOf(context), context.standby),
+      ),
+      holdsUntil: "remove-copy",
       run: sheltered(async (context) =>
         awaitRunning(context, await copyOf(context), context.standby, minutesOf("scale-compute")),
       ),
@@ -96,6 +109,8 @@ function stepsOf(
       calls: here(["elasticloadbalancing:DescribeTargetHealth"]),
       minutes: minutesOf("await-healthy"),
       undo: "the step remove-copy",
+      contradiction: unlessFailed("await-healthy", copyHealthy),
+      holdsUntil: "remove-copy",
       run: sheltered((context) => awaitCopy(context, minutesOf("await-healthy"))),
     },
     {
@@ -104,6 +119,8 @@ function stepsOf(
       calls: here(["elasticloadbalancing:DescribeTargetHealth"]),
       minutes: minutesOf("validate"),
       undo: "the step remove-copy",
+      contradiction: unlessFailed("validate", copyHealthy),
+      holdsUntil: "remove-copy",
       run: sheltered(validateCopy),
     },
     {
@@ -112,6 +129,7 @@ function stepsOf(
       calls: changes,
       minutes: minutesOf("remove-copy"),
       undo: "nothing to undo: drill again",
+      contradiction: somethingLeft,
       run: removeCopy,
     },
     {
@@ -120,6 +138,7 @@ function stepsOf(
       calls: lists,
       minutes: minutesOf("prove-nothing-left"),
       undo: "nothing to undo: it only looks, and deletes log groups that came back",
+      contradiction: somethingLeft,
       run: proveNothingLeft,
     },
     {
@@ -128,6 +147,7 @@ function stepsOf(
       calls: [],
       minutes: undefined,
       undo: "nothing to undo",
+      contradiction: async (context) => failureOf(context),
       run: judge,
     },
   ];

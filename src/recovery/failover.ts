@@ -1,12 +1,17 @@
 import type { StepId } from "../objectives/steps.ts";
+import { contradictions } from "./assertions/assertion.ts";
+import { fencedAsFarAsSaid } from "./assertions/fence.ts";
+import { standbyHardened, standbyOpen, standbyRestored } from "./assertions/record.ts";
+import { healthyContradiction, runsContradiction } from "./assertions/service.ts";
+import { switchContradiction } from "./assertions/traffic.ts";
 import { awaitHealthy, scaleCompute } from "./failover/compute.ts";
 import { cutOverToStandby, leverOf } from "./failover/cut-over.ts";
 import { declareAndFence } from "./failover/declare.ts";
 import { harden } from "./failover/harden.ts";
 import { openIngress } from "./failover/open-ingress.ts";
-import { chooseRecoveryPoint, recoveryPointChosen } from "./failover/recovery-point.ts";
+import { chooseRecoveryPoint, pointWrittenDown, recoveryPointChosen } from "./failover/recovery-point.ts";
 import { restoreDatabase } from "./failover/restore-database.ts";
-import { validate, validationCalls } from "./failover/validate.ts";
+import { validate, validationCalls, validContradiction } from "./failover/validate.ts";
 import { fenceCalls } from "./fence/fence.ts";
 import type { Run } from "./journal/run.ts";
 import { expectedMinutes, stepsOfPair } from "./minutes.ts";
@@ -71,12 +76,15 @@ function partsOf(
   const closed = "nothing to undo: it only waits";
   return {
     declare: {
+      contradiction: fencedAsFarAsSaid("declare"),
+      holdsUntil: "cut-over",
       title: `declares the disaster and fences ${primary.name}, as far as ${primary.region} answers`,
       calls: [fenceCalls(primary)],
       undo: `npm run dr -- rollback --environment ${standby.name} takes the fence back`,
       run: declareAndFence,
     },
     "choose-recovery-point": {
+      contradiction: pointWrittenDown,
       title: "chooses what the database is restored from",
       calls: here(POINT_CALLS),
       undo: "nothing to undo: it only looks",
@@ -84,30 +92,37 @@ function partsOf(
       run: (context) => chooseRecoveryPoint(context, point),
     },
     "restore-database": {
+      contradiction: standbyRestored,
       title: "restores the database and starts the service, closed to the public",
-      calls: here([...STATE_CALLS, ...RESTORE_CALLS]),
+      calls: here([...STATE_CALLS, ...RESTORE_CALLS, "rds:DescribeDBInstances"]),
       undo: "the restored database stays until it is named to be deleted",
       run: (context) => restoreDatabase(context, minutesOf("restore-database"), replaceDatabase),
     },
     "scale-compute": {
+      contradiction: async (context) => runsContradiction((await context.subject()).standby, context.standby),
       title: "waits until as much runs as is wanted",
       calls: here(["ecs:DescribeServices"]),
       undo: closed,
       run: (context) => scaleCompute(context, minutesOf("scale-compute")),
     },
     "await-healthy": {
+      contradiction: async (context) =>
+        healthyContradiction((await context.subject()).standby, context.standby),
       title: "waits until the load balancer finds it healthy",
       calls: here(["elasticloadbalancing:DescribeTargetHealth"]),
       undo: closed,
       run: (context) => awaitHealthy(context, minutesOf("await-healthy")),
     },
     "open-ingress": {
+      contradiction: standbyOpen,
       title: `opens ${standby.name} to the public, its database protected from deletion`,
       calls: here([...STATE_CALLS, "ec2:AuthorizeSecurityGroupIngress", "rds:ModifyDBInstance"]),
       undo: `npm run dr -- rollback --environment ${standby.name} closes it`,
       run: (context) => openIngress(context, minutesOf("open-ingress")),
     },
     "cut-over": {
+      contradiction: (context) =>
+        contradictions(switchContradiction(context, "on"), fencedAsFarAsSaid("cut-over")(context)),
       title:
         lever === undefined
           ? `fences ${primary.name} once more, and says what to change in DNS, which is not changed here`
@@ -125,12 +140,15 @@ function partsOf(
       run: cutOverToStandby,
     },
     validate: {
+      contradiction: async (context) =>
+        validContradiction(context, (await context.subject()).standby, context.standby),
       title: "asks the service as its users do",
       calls: validationCalls(subject),
       undo: "nothing to undo: it only looks",
       run: validate,
     },
     harden: {
+      contradiction: standbyHardened,
       title: `makes ${standby.name} a full production environment, while it serves: second zone, backups, no empty database`,
       calls: here([...STATE_CALLS, ...HARDEN_CALLS]),
       undo: `npm run dr -- rollback --environment ${standby.name}`,

@@ -1,4 +1,5 @@
 import { AwsFailure } from "../aws/failure.ts";
+import { primaryFenced } from "./assertions/fence.ts";
 import { fenceCalls } from "./fence/fence.ts";
 import { markFenced } from "./fence/mark.ts";
 import { fenceStateOf, fenceWholly } from "./fence/wholly.ts";
@@ -28,6 +29,7 @@ export function fencePrimary({ primary, standby }: Subject): RecoveryPlan {
         minutes: undefined,
         undo: takenBack,
         isDone: heldAlready,
+        contradiction: primaryFenced,
         run: async (context) => {
           await markFenced(context);
           return fenceWholly(context, primary, context.primary, `${standby.name} goes on serving`);
@@ -41,8 +43,8 @@ export function fencePrimary({ primary, standby }: Subject): RecoveryPlan {
 async function heldAlready(context: RecoveryContext): Promise<string | undefined> {
   const { primary } = await context.subject();
   try {
-    const { isClosed, isStopped, evidence } = await fenceStateOf(primary, context.primary);
-    return isClosed && isStopped ? evidence : undefined;
+    if ((await primaryFenced(context)) !== undefined) return undefined;
+    return (await fenceStateOf(primary, context.primary)).evidence;
   } catch (error) {
     // The step says it better.
     if (error instanceof AwsFailure) return undefined;

@@ -52,7 +52,8 @@ export const endRecord = (place: Place, aws: RegionalAws): Promise<void> =>
 export const agree = (one: Activation, other: Activation): boolean =>
   one.posture === other.posture && one.hardened === other.hardened && agreeOnPoint(one, other);
 
-const agreeOnPoint = (one: Activation, other: Activation): boolean =>
+/** Whether two records name the same recovery point. */
+export const agreeOnPoint = (one: Activation, other: Activation): boolean =>
   JSON.stringify(one.recoveryPoint) === JSON.stringify(other.recoveryPoint);
 
 /** Whether a record says that the standby serves from what another one names, and is hardened. */

@@ -2,7 +2,15 @@ import { type Activation, activationSchema, type RecoveryPoint } from "../activa
 import { identifierOf } from "../database/source.ts";
 import { removeActivation, writeActivation } from "./activation-file.ts";
 import type { ChosenPoint, Run } from "./journal/run.ts";
-import { agree, endRecord, enforceRecord, isHardenedFor, postureText } from "./record-in-force.ts";
+import {
+  agree,
+  DamagedRecord,
+  endRecord,
+  enforceRecord,
+  isHardenedFor,
+  postureText,
+  readRecordInForce,
+} from "./record-in-force.ts";
 import { type RecoveryContext, StepFailed } from "./steps/step.ts";
 
 /**
@@ -35,9 +43,20 @@ export async function ensureRecord(
       ],
     );
   }
-  if (known !== undefined && agree(known, wanted)) return;
+  if (known !== undefined && agree(known, wanted) && (await isInForce(context, wanted))) return;
   await keepRecord(context, wanted);
   context.tell(`${pair.standby.name}.activation.json says ${postureText(wanted)} now`);
+}
+
+/** Whether everybody goes by that record; one that can't be read is none. */
+async function isInForce({ aws, place }: RecoveryContext, record: Activation): Promise<boolean> {
+  try {
+    const inForce = await readRecordInForce(place, aws.in(place.region));
+    return inForce !== undefined && agree(inForce, record);
+  } catch (error) {
+    if (error instanceof DamagedRecord) return false;
+    throw error;
+  }
 }
 
 /** Writes the record of the standby: for everybody first, so that a kill in between leaves no posture that only this folder knows. */

@@ -1,8 +1,17 @@
+import { contradictions } from "./assertions/assertion.ts";
+import { stoppedContradiction } from "./assertions/service.ts";
+import { markContradiction, switchContradiction } from "./assertions/traffic.ts";
 import { fenceCalls } from "./fence/fence.ts";
 import { leverOf, moveTrafficBack } from "./failover/cut-over.ts";
 import type { Run } from "./journal/run.ts";
-import { closeStandby, deleteDatabase, stopStandby } from "./rollback/standby.ts";
-import { isPrimaryBack, restorePrimary } from "./rollback/primary.ts";
+import {
+  closeStandby,
+  databaseGone,
+  deleteDatabase,
+  standbyClosed,
+  stopStandby,
+} from "./rollback/standby.ts";
+import { isPrimaryBack, primaryServes, restorePrimary } from "./rollback/primary.ts";
 import type { Calls, RecoveryPlan, RecoveryStep } from "./steps/step.ts";
 import type { Subject } from "./subject.ts";
 
@@ -32,6 +41,7 @@ export function rollback(
       dependsOn: [],
       undo: again,
       isDone: isPrimaryBack,
+      contradiction: primaryServes,
       run: restorePrimary,
     },
     {
@@ -45,6 +55,8 @@ export function rollback(
       dependsOn: ["restore-primary"],
       undo: again,
       isDone: async () => undefined,
+      contradiction: (context) =>
+        contradictions(switchContradiction(context, "off"), markContradiction(context)),
       run: moveTrafficBack,
     },
     {
@@ -54,6 +66,7 @@ export function rollback(
       dependsOn: ["traffic-back"],
       undo: again,
       isDone: async () => undefined,
+      contradiction: standbyClosed,
       run: (context) => closeStandby(context, failovers),
     },
     {
@@ -63,6 +76,8 @@ export function rollback(
       dependsOn: ["close-ingress"],
       undo: again,
       isDone: async () => undefined,
+      contradiction: async (context) =>
+        stoppedContradiction((await context.subject()).standby, context.standby),
       run: stopStandby,
     },
     ...(identifier === undefined
@@ -75,6 +90,7 @@ export function rollback(
             dependsOn: ["stop-compute"],
             undo: "there is none, but for the snapshot that RDS takes where finalSnapshot says so",
             isDone: async () => undefined,
+            contradiction: (context) => databaseGone(context, identifier),
             run: (context) => deleteDatabase(context, identifier),
           } satisfies Omit<RecoveryStep, "minutes">,
         ]),

@@ -3,7 +3,8 @@ import { AwsFailure } from "../aws/failure.ts";
 import type { RegionalAws } from "../aws/port.ts";
 import { formatMinutes } from "../objectives/duration.ts";
 import { Damaged, FORMAT } from "./damage.ts";
-import { explain, type Failure } from "./failure.ts";
+import { failedAt, notSo, runOf } from "./failed-run.ts";
+import type { Failure } from "./failure.ts";
 import { Journal } from "./journal/journal.ts";
 import { LockKeeper } from "./journal/lock-keeper.ts";
 import type { JournalPlace } from "./journal/place.ts";
@@ -11,7 +12,8 @@ import type { Run } from "./journal/run.ts";
 import type { Machine } from "./machine.ts";
 import { Blocked, type Preflight } from "./preflight/preflight.ts";
 import { chooseRun, supersede } from "./runs.ts";
-import { Interrupted, type RecoveryContext, type RecoveryPlan, type RecoveryStep } from "./steps/step.ts";
+import type { RecoveryContext, RecoveryPlan, RecoveryStep } from "./steps/step.ts";
+import { contradicted, contradictionOf, isStale } from "./verify.ts";
 
 /** Who recovers, and how a run is chosen. */
 export interface Order {
@@ -107,20 +109,34 @@ async function carryOut(
   lock: LockKeeper,
 ): Promise<Ending> {
   const context = world.contextOf(journal, () => runOf(journal));
-  for (const [index, step] of plan.steps.entries()) {
-    const heading = `[${index + 1}/${plan.steps.length}] ${step.id}`;
+  for (let round = 1; ; round += 1) {
+    for (const [index, step] of plan.steps.entries()) {
+      const heading = `[${index + 1}/${plan.steps.length}] ${step.id}`;
+      try {
+        lock.check();
+        await advance(step, heading, context, world, journal);
+      } catch (error) {
+        return failedAt(step.id, error, order, journal);
+      }
+    }
     try {
+      const found = await contradicted(plan, context, (attempt) => persist(world, attempt));
       lock.check();
-      await advance(step, heading, context, world, journal);
+      const [first] = found;
+      if (first === undefined) return { kind: "done", run: runOf(journal) };
+      for (const { step, against } of found) {
+        await record(world, journal, { event: "step-failed", step: step.id, message: against });
+        world.tell(`${step.id} was done, and AWS says otherwise: ${against}`);
+      }
+      if (round === MOST_ROUNDS) return failedAt(first.step.id, notSo(first), order, journal);
     } catch (error) {
-      if (error instanceof Interrupted) return { kind: "interrupted", run: runOf(journal) };
-      const failure = explain(error, order.resume);
-      await recordFailure(journal, step.id, failure);
-      return { kind: "failed", run: runOf(journal), step: step.id, failure };
+      return failedAt(plan.steps.at(-1)?.id ?? "", error, order, journal);
     }
   }
-  return { kind: "done", run: runOf(journal) };
 }
+
+/** What is contradicted is done again, once: what stays so after that is a person's to look at. */
+const MOST_ROUNDS = 2;
 
 /** Does a step unless it is done: as the journal says, or as the world does. */
 async function advance(
@@ -132,12 +148,19 @@ async function advance(
 ): Promise<void> {
   const { tell, now } = world;
   const known = runOf(journal).steps.get(step.id);
-  if (known?.state === "done") {
-    tell(`${heading}: done before: ${known.evidence}`);
-    return;
-  }
   // Zero milliseconds: whoever pressed Ctrl-C during the last step is heard before the next.
   await world.pause(0);
+  if (known?.state === "done") {
+    const against = isStale(step, runOf(journal))
+      ? `${step.dependsOn.join(", ")} was done again after it`
+      : await contradictionOf(step, context, (attempt) => persist(world, attempt));
+    if (against === undefined) {
+      tell(`${heading}: done before: ${known.evidence}`);
+      return;
+    }
+    tell(`${heading}: done before, and not so any more: ${against}`);
+    await record(world, journal, { event: "step-failed", step: step.id, message: against });
+  }
   const found = await persist(world, () => step.isDone(context));
   if (found !== undefined) {
     await record(world, journal, { event: "step-done", step: step.id, evidence: found });
@@ -232,20 +255,6 @@ async function record(
 ): Promise<void> {
   const problem = await journal.record(event);
   if (problem !== undefined) tell(`the journal is on this machine only for now: ${problem}`);
-}
-
-/** Whatever is wrong with the journal then, the failure itself is what the operator must read. */
-async function recordFailure(journal: Journal, step: string, { what }: Failure): Promise<void> {
-  try {
-    await journal.record({ event: "step-failed", step, message: what });
-  } catch {
-    // Somebody else writes to it, which the failure says.
-  }
-}
-
-function runOf(journal: Journal): Run {
-  if (journal.run === undefined) throw new Error(`run ${journal.runId} has no beginning`);
-  return journal.run;
 }
 
 /** A plan whose steps come before what they depend on is a defect, and is not begun. */

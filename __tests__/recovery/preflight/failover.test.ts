@@ -16,7 +16,7 @@ import {
   SWITCH_BUCKET,
   terraformState,
 } from "../../support/memory-aws.ts";
-import { refuses } from "../../support/recovery-stage.ts";
+import { refuses } from "../../support/stage-answers.ts";
 
 const CERTIFICATE = "arn:aws:acm:eu-central-1:111122223333:certificate/1a2b3c4d-0000-0000-0000-000000000000";
 const STATE = "shop/dr/terraform.tfstate";

@@ -11,12 +11,19 @@ const LONGEST_MINUTES = 15;
 
 /** Evidence that there is no copy: neither in a state, nor in what AWS lists. */
 export async function nothingThere(context: RecoveryContext): Promise<string | undefined> {
+  if ((await somethingLeft(context)) !== undefined) return undefined;
+  return `nothing is there whose name begins with ${(await copyOf(context)).names.prefix}`;
+}
+
+/** What is there of a copy; undefined when there is nothing. */
+export async function somethingLeft(context: RecoveryContext): Promise<string | undefined> {
   const copy = await copyOf(context);
   const { bucket, region } = copy.state;
   const state = await readState(context.aws.in(region), bucket, stateKey(copy.project, copy.name));
-  if (state !== undefined && state.resourceCount > 0) return undefined;
+  if (state !== undefined && state.resourceCount > 0)
+    return `the state of ${copy.name} lists ${state.resourceCount} resources`;
   const left = await context.standby.resourcesNamed(namesOfCopy(copy));
-  return left.length === 0 ? `nothing is there whose name begins with ${copy.names.prefix}` : undefined;
+  return left.length === 0 ? undefined : shown(left);
 }
 
 /**

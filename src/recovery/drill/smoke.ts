@@ -1,3 +1,4 @@
+import { healthyContradiction } from "../assertions/service.ts";
 import { awaitTargets } from "../failover/compute.ts";
 import { capacityOf } from "../steps/capacity.ts";
 import type { RecoveryContext } from "../steps/step.ts";
@@ -11,6 +12,13 @@ export async function awaitCopy(context: RecoveryContext, minutes: number | unde
   if (capacity?.unit === "nodes")
     return `${capacity.running} nodes run; nothing is applied to them in a drill`;
   return awaitTargets(context, copy, context.standby, minutes);
+}
+
+/** What contradicts that the copy's load balancer finds its targets healthy. */
+export async function copyHealthy(context: RecoveryContext): Promise<string | undefined> {
+  const copy = await copyOf(context);
+  const capacity = await capacityOf(copy, context.standby);
+  return capacity?.unit === "nodes" ? undefined : healthyContradiction(copy, context.standby);
 }
 
 /** What the load balancer's answers prove. The end of this step stops the clock of the RTO. */

@@ -1,4 +1,5 @@
 import { AwsFailure, Conflict, type FailureKind } from "../../aws/failure.ts";
+import type { Assertion } from "../assertions/assertion.ts";
 import { LockLost } from "../journal/lock-keeper.ts";
 import { Interrupted, type RecoveryContext, StepFailed } from "../steps/step.ts";
 
@@ -33,6 +34,15 @@ export const sheltered =
       context.tell(`${reason}; the copy is removed now`);
       return `${FAILED}${reason}`;
     }
+  };
+
+/** What a part claims unless it has failed, or was not tried: then it claims nothing. */
+export const unlessFailed =
+  (step: string, assertion: Assertion): Assertion =>
+  async (context) => {
+    const done = context.run().steps.get(step);
+    const said = done?.state === "done" ? done.evidence : "";
+    return said.startsWith(FAILED) || said.startsWith(NOT_TRIED) ? undefined : assertion(context);
   };
 
 /** The operator stops, or another process has taken the run up and goes on with it. */

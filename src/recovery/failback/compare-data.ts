@@ -59,6 +59,17 @@ export async function compareData(context: RecoveryContext, command: string | un
   return `${seen}; ${command}: ${said}`;
 }
 
+/** What contradicts that the databases agree, as far as it can be seen from outside. */
+export async function dataContradiction(context: RecoveryContext): Promise<string | undefined> {
+  try {
+    await compareData(context, undefined);
+    return undefined;
+  } catch (error) {
+    if (error instanceof StepFailed) return error.message;
+    throw error;
+  }
+}
+
 const majorOf = (version: string): string => version.split(".")[0] ?? "";
 
 /** Its last line is the evidence; another exit code than 0 stops the failback. */

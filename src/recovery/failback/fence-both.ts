@@ -1,3 +1,6 @@
+import { contradictions } from "../assertions/assertion.ts";
+import { databaseContradiction } from "../assertions/database.ts";
+import { openContradiction, runsContradiction } from "../assertions/service.ts";
 import { startCompute } from "../fence/compute.ts";
 import { openIngress } from "../fence/ingress.ts";
 import { markFenced } from "../fence/mark.ts";
@@ -19,6 +22,16 @@ export async function fenceBoth(context: RecoveryContext): Promise<string> {
     await fenceWholly(context, primary, context.primary, "nothing was copied"),
   ];
   return evidence.join("; ");
+}
+
+/** That the standby runs, with its database, and lets its users in again. */
+export async function standbyServes({ subject, standby: aws }: RecoveryContext): Promise<string | undefined> {
+  const { standby: spec } = await subject();
+  return contradictions(
+    runsContradiction(spec, aws),
+    openContradiction(spec, aws),
+    databaseContradiction(spec, aws),
+  );
 }
 
 /** Takes the fence back: the standby serves again with the data that it had. */

@@ -1,17 +1,28 @@
 import type { RegionalAws } from "../../aws/port.ts";
+import { snapshotContradiction } from "../assertions/return.ts";
 import { identifierOf } from "../../database/source.ts";
 import { type RecoveryContext, StepFailed } from "../steps/step.ts";
 import { waitFor } from "../steps/wait.ts";
 import type { Subject } from "../subject.ts";
 import { formatTime } from "../time.ts";
+import type { Run } from "../journal/run.ts";
+import { fencedAt } from "./writes.ts";
 
 const EVERY_MS = 15_000;
 /** A copy has no end by itself (T17); a day is no slow copy any more. */
 const LONGEST_MINUTES = 24 * 60;
 
-/** Name of the last snapshot of the standby, and of its copy; the same for as long as a run is taken up again. */
-const nameOf = ({ standby }: Subject, runId: string): string =>
-  `${standby.names.of("failback")}-${runId.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}`;
+/**
+ * Name of the last snapshot of the standby, and of its copy; the same for as long as a run is taken up again.
+ *
+ * After another fence it is another one: between the two fences somebody may have written, and nothing that was made from the
+ * earlier snapshot may be taken for what has those writes.
+ */
+function nameOf({ standby }: Subject, run: Run): string {
+  const runId = run.start.runId.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+  const fence = fencedAt(run)?.toISOString().slice(11, 19).replaceAll(":", "");
+  return [standby.names.of("failback"), runId, ...(fence === undefined ? [] : [fence])].join("-");
+}
 
 const arnOf = ({ project }: Subject, region: string, name: string): string =>
   `arn:aws:rds:${region}:${project.accountId}:snapshot:${name}`;
@@ -25,7 +36,7 @@ export async function takeRecoveryPoint(
   const { standby: spec } = subject;
   const { standby: aws } = context;
   const identifier = identifierOf(spec.names, spec.recoveryPoint);
-  const name = nameOf(subject, context.run().start.runId);
+  const name = nameOf(subject, context.run());
   const arn = arnOf(subject, spec.region, name);
   if ((await aws.snapshot(arn)) === undefined) await aws.takeSnapshot(identifier, name);
   await awaitSnapshot(context, aws, arn, expectedMinutes);
@@ -40,7 +51,7 @@ export async function copyRecoveryPoint(
   const subject = await context.subject();
   const { standby, primary } = subject;
   const { primary: aws } = context;
-  const name = nameOf(subject, context.run().start.runId);
+  const name = nameOf(subject, context.run());
   const arn = arnOf(subject, primary.region, name);
   if ((await aws.snapshot(arn)) === undefined)
     await aws.copySnapshot(arnOf(subject, standby.region, name), name, `alias/${primary.names.of("data")}`);
@@ -53,6 +64,22 @@ export async function copyRecoveryPoint(
   });
   if (problem !== undefined) context.tell(`the journal is on this machine only for now: ${problem}`);
   return `${arn} with the data of ${formatTime(createdAt)}`;
+}
+
+/** That the last recovery point of the standby is there. */
+export async function pointTaken(context: RecoveryContext): Promise<string | undefined> {
+  const subject = await context.subject();
+  const arn = arnOf(subject, subject.standby.region, nameOf(subject, context.run()));
+  return snapshotContradiction(arn, await context.standby.snapshot(arn));
+}
+
+/** That its copy is there, and is what this run restores. */
+export async function pointCopied(context: RecoveryContext): Promise<string | undefined> {
+  const subject = await context.subject();
+  const arn = arnOf(subject, subject.primary.region, nameOf(subject, context.run()));
+  const chosen = context.run().recoveryPoint?.arn;
+  if (chosen !== arn) return `this run restores ${chosen ?? "nothing"}, and not ${arn}`;
+  return snapshotContradiction(arn, await context.primary.snapshot(arn));
 }
 
 async function awaitSnapshot(

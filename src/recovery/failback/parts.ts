@@ -1,16 +1,28 @@
+import { contradictions } from "../assertions/assertion.ts";
+import { bothFenced } from "../assertions/fence.ts";
+import { keptAsSaid, primaryRestored } from "../assertions/return.ts";
+import { healthyContradiction, runsContradiction } from "../assertions/service.ts";
+import { markContradiction, switchContradiction } from "../assertions/traffic.ts";
+import { validContradiction } from "../failover/validate.ts";
 import { leverOf, moveTraffic, moveTrafficBack } from "../failover/cut-over.ts";
 import { fenceCalls } from "../fence/fence.ts";
 import { awaitRunning, awaitTargets } from "../failover/compute.ts";
 import type { Calls, RecoveryStep } from "../steps/step.ts";
 import type { Subject } from "../subject.ts";
 import { VALIDATION_ACTIONS } from "../validation/validate.ts";
-import { compareData } from "./compare-data.ts";
-import { fenceBoth, unfenceStandby } from "./fence-both.ts";
-import { copyRecoveryPoint, takeRecoveryPoint } from "./last-recovery-point.ts";
+import { compareData, dataContradiction } from "./compare-data.ts";
+import { fenceBoth, standbyServes, unfenceStandby } from "./fence-both.ts";
+import { copyRecoveryPoint, pointCopied, pointTaken, takeRecoveryPoint } from "./last-recovery-point.ts";
 import { awaitPrimary, startPrimary, validatePrimary } from "./primary-service.ts";
-import { isProtected, protectAgain } from "./protect-again.ts";
-import { openPrimary, releasePrimary, requireOwnDatabase, returnDatabase } from "./return-database.ts";
-import { returnStandby } from "./return-standby.ts";
+import { isProtected, protectAgain, protectionContradiction } from "./protect-again.ts";
+import {
+  openPrimary,
+  primaryOpen,
+  releasePrimary,
+  requireOwnDatabase,
+  returnDatabase,
+} from "./return-database.ts";
+import { isPilotLight, returnStandby } from "./return-standby.ts";
 import type { FailbackStepId, StayStepId } from "./step-ids.ts";
 import type { Return } from "./way.ts";
 
@@ -38,6 +50,8 @@ export function partsOf(
   const database = `import ${primary.name}'s earlier database into its state: docs/runbook.md, release-database`;
   return {
     "fence-both": {
+      contradiction: bothFenced,
+      holdsUntil: "start-primary",
       title: `closes and stops ${standby.name}, and ${primary.name} too: nobody is served until that is open`,
       calls: [fenceCalls(standby), fenceCalls(primary)],
       undo: stay,
@@ -50,12 +64,16 @@ export function partsOf(
             },
     },
     "take-recovery-point": {
+      contradiction: pointTaken,
+      holdsUntil: "compare-data",
       title: `takes the last recovery point of ${standby.name}'s database`,
       calls: [away("rds:CreateDBSnapshot", "rds:DescribeDBSnapshots")],
       undo: "nothing to undo: the snapshot stays until it is deleted",
       run: (context) => takeRecoveryPoint(context, minutesOf("take-recovery-point")),
     },
     "copy-recovery-point": {
+      contradiction: pointCopied,
+      holdsUntil: "compare-data",
       title: `copies it to ${primary.region}, under the key of ${primary.name}`,
       calls: [
         home("rds:CopyDBSnapshot", "rds:DescribeDBSnapshots", "kms:CreateGrant", "kms:DescribeKey"),
@@ -65,36 +83,44 @@ export function partsOf(
       run: (context) => copyRecoveryPoint(context, minutesOf("copy-recovery-point")),
     },
     "release-database": {
+      contradiction: keptAsSaid("release-database"),
       title: `takes ${primary.name}'s stale database out of Terraform's hands, protected from deletion`,
       calls: [home(...STATE_ACTIONS, "rds:DescribeDBInstances", "rds:ModifyDBInstance")],
       undo: database,
       run: releasePrimary,
     },
     "return-database": {
+      contradiction: primaryRestored,
       title: `restores ${primary.name}'s database from it, closed to the public`,
       calls: [home(...STATE_ACTIONS, ...RESTORE_ACTIONS)],
       undo: `the restored database stays; ${database}`,
       run: (context) => returnDatabase(context, minutesOf("return-database")),
     },
     "compare-data": {
+      contradiction: dataContradiction,
+      holdsUntil: "open-primary",
       title: "compares what can be seen of both databases from outside",
       calls: [home("rds:DescribeDBInstances", "kms:DescribeKey"), away("rds:DescribeDBInstances")],
       undo: looks,
       run: (context) => compareData(context, compareCommand),
     },
     "start-primary": {
+      contradiction: async (context) => runsContradiction((await context.subject()).primary, context.primary),
       title: `takes the fence of ${primary.name} back, and waits until as much runs as is wanted`,
       calls: [fenceCalls(primary)],
       undo: "nothing to undo: nobody is led there yet",
       run: (context) => startPrimary(context, minutesOf("start-primary")),
     },
     "await-primary": {
+      contradiction: async (context) =>
+        healthyContradiction((await context.subject()).primary, context.primary),
       title: "waits until its load balancer finds it healthy",
       calls: [home("elasticloadbalancing:DescribeTargetHealth")],
       undo: looks,
       run: (context) => awaitPrimary(context, minutesOf("await-primary")),
     },
     "open-primary": {
+      contradiction: (context) => primaryOpen(context, way),
       title: `opens ${primary.name} as its file says`,
       calls: [home(...STATE_ACTIONS, "ec2:AuthorizeSecurityGroupIngress")],
       undo: stay,
@@ -104,6 +130,8 @@ export function partsOf(
           : Promise.resolve("it is as its file says"),
     },
     "cut-back": {
+      contradiction: (context) =>
+        contradictions(switchContradiction(context, "off"), markContradiction(context)),
       title:
         lever === undefined
           ? "says what to change in DNS, which is not changed here"
@@ -117,18 +145,22 @@ export function partsOf(
       run: moveTrafficBack,
     },
     "validate-primary": {
+      contradiction: async (context) =>
+        validContradiction(context, (await context.subject()).primary, context.primary),
       title: "asks the service as its users do",
       calls: [home(...VALIDATION_ACTIONS)],
       undo: looks,
       run: validatePrimary,
     },
     "return-standby": {
+      contradiction: isPilotLight,
       title: `makes ${standby.name} a pilot light again; the database that served is kept, protected from deletion`,
       calls: [away(...STATE_ACTIONS, "rds:CreateDBInstance", "rds:ModifyDBInstance", "ecs:UpdateService")],
       undo: `npm run dr -- failover --environment ${standby.name}`,
       run: (context) => returnStandby(context, minutesOf("return-standby")),
     },
     "protect-again": {
+      contradiction: protectionContradiction,
       title: `waits until ${standby.region} has a first recovery point of what ${primary.name} has now`,
       calls: [
         home(
@@ -151,12 +183,15 @@ export function stayParts({ standby }: Subject, minutesOf: MinutesOf): Readonly<
   const here = (...actions: readonly string[]) => [{ region: standby.region, actions }];
   return {
     "unfence-standby": {
+      contradiction: standbyServes,
       title: `starts ${standby.name} and opens it again, with the data that it had`,
       calls: [fenceCalls(standby)],
       undo: "npm run dr -- failback fences it again",
       run: unfenceStandby,
     },
     "await-standby": {
+      contradiction: async (context) =>
+        healthyContradiction((await context.subject()).standby, context.standby),
       title: "waits until its load balancer finds it healthy",
       calls: here("elasticloadbalancing:DescribeTargetHealth", "ecs:DescribeServices"),
       undo: "nothing to undo: it only looks",
@@ -167,6 +202,7 @@ export function stayParts({ standby }: Subject, minutesOf: MinutesOf): Readonly<
       },
     },
     "cut-over-again": {
+      contradiction: (context) => switchContradiction(context, "on"),
       title: "sees that the switch leads users to it",
       calls: here("s3:ListBucket", "s3:PutObject"),
       undo: "npm run dr -- failback",

@@ -74,6 +74,17 @@ async function copiedElsewhere({ subject, primary, run }: RecoveryContext): Prom
   return done && `copy ${done.id} has reached ${vault.arn}`;
 }
 
+/** That the standby can restore what the primary has, where that is not left to a person. */
+export async function protectionContradiction(context: RecoveryContext): Promise<string | undefined> {
+  const { pair } = await context.subject();
+  const strategy = pair.standby.config.database.recovery?.strategy;
+  if (strategy === undefined || strategy === "manual-snapshot") return undefined;
+  const found = (await isProtected(context)) ?? (await copiedElsewhere(context));
+  return found === undefined
+    ? `nothing that is younger than this return can be restored in ${context.standby.region}`
+    : undefined;
+}
+
 /** Backs the database up at once and copies that, since the next scheduled backup may be half a day away. */
 async function bringCopy(
   { primary: aws, run }: RecoveryContext,

@@ -23,24 +23,41 @@ const REPLICATION = "aws_db_instance_automated_backups_replication.automated_bac
  * @param next identifier of the database that takes its place; that one is never released
  */
 export async function releaseDatabase(
-  { terraform, tell, journal }: RecoveryContext,
+  context: RecoveryContext,
   spec: ServiceSpec,
   aws: RegionalAws,
   next: string,
 ): Promise<string> {
+  const { terraform, tell, journal } = context;
+  const earlier = await keepAgain(context, aws);
   const identifier = (await terraform.attributes(spec.name, DATABASE))?.["identifier"];
-  if (identifier === undefined) return `${spec.name} manages no database now`;
+  if (identifier === undefined) return [`${spec.name} manages no database now`, ...earlier].join("; ");
   if (typeof identifier !== "string")
     throw new Error(`the state of ${spec.name} names no identifier at ${DATABASE}`);
-  if (identifier === next) return `${spec.name} has ${next} already`;
+  if (identifier === next) return [`${spec.name} has ${next} already`, ...earlier].join("; ");
   await protect(identifier, aws);
   // Before: the state is all that knows it, and forgets it now.
   const problem = await journal.record({ event: "database-kept", identifier, region: aws.region });
   if (problem !== undefined) tell(`the journal is on this machine only for now: ${problem}`);
   await terraform.release(spec.name, [...OF_DATABASE, REPLICATION]);
   tell(`${identifier} is kept, outside of Terraform, until a person deletes it`);
-  return `${identifier} is kept outside of Terraform, protected from deletion`;
+  return [`${identifier} is ${KEPT}`, ...earlier].join("; ");
 }
+
+const KEPT = "kept outside of Terraform, protected from deletion";
+
+/** What an earlier attempt of this run has released here stays protected, and what a person has deleted since is said to be gone. */
+const keepAgain = ({ run }: RecoveryContext, aws: RegionalAws): Promise<readonly string[]> =>
+  Promise.all(
+    run()
+      .kept.filter(({ region }) => region === aws.region)
+      .map(async ({ identifier }) => {
+        if ((await aws.database(identifier)) === undefined)
+          return `${identifier} is gone: somebody has deleted it`;
+        await protect(identifier, aws);
+        return `${identifier} is ${KEPT}`;
+      }),
+  );
 
 async function protect(identifier: string, aws: RegionalAws): Promise<void> {
   const found = await aws.database(identifier);

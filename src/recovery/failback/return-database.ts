@@ -1,5 +1,9 @@
 import { identifierOf } from "../../database/source.ts";
 import type { Activation } from "../../activation/schema.ts";
+import { contradictions } from "../assertions/assertion.ts";
+import { databaseContradiction } from "../assertions/database.ts";
+import { primaryRecord } from "../assertions/return.ts";
+import { openContradiction } from "../assertions/service.ts";
 import { writeActivation } from "../activation-file.ts";
 import { agree } from "../record-in-force.ts";
 import { expectationOf } from "../guard/expectation.ts";
@@ -9,6 +13,7 @@ import { type RecoveryContext, StepFailed } from "../steps/step.ts";
 import { forgetRemoved } from "../steps/forget-removed.ts";
 import { takeUpApply } from "../steps/take-up-apply.ts";
 import { DATABASE, releaseDatabase } from "./release-database.ts";
+import type { Return } from "./way.ts";
 
 /** Identifier of the database that this run brings to the primary. */
 const nextDatabase = async (context: RecoveryContext): Promise<string> => {
@@ -72,6 +77,17 @@ export async function openPrimary(
     expectation: expectationOf(primary, "activate"),
     expectedMinutes,
   });
+}
+
+/** That the primary is open as its file says; with the standby's data, that its record says so, too. */
+export async function primaryOpen(context: RecoveryContext, way: Return): Promise<string | undefined> {
+  const { primary } = await context.subject();
+  return contradictions(
+    openContradiction(primary, context.primary),
+    way.kind === "with-data"
+      ? primaryRecord(context, ["active"])
+      : databaseContradiction(primary, context.primary),
+  );
 }
 
 /** Brings the primary's record to a posture, from what the journal knows: the file may be another machine's. */

@@ -78,12 +78,15 @@ export async function awaitTargets(
       look,
       `aws logs tail --region ${aws.region} ${spec.names.path("app")} --since 15m`,
     ],
-    probe: async () => {
-      const capacity = await capacityOf(spec, aws);
-      const wanted = capacity?.unit === "tasks" ? Math.max(capacity.least, 1) : 1;
-      return healthOf(await aws.targets(balancer.arn), wanted);
-    },
+    probe: () => targetsOf(spec, aws, balancer.arn),
   });
+}
+
+/** Whether a load balancer finds as many targets healthy as are wanted, and none that is not. */
+export async function targetsOf(spec: ServiceSpec, aws: RegionalAws, balancerArn: string): Promise<Sight> {
+  const capacity = await capacityOf(spec, aws);
+  const wanted = capacity?.unit === "tasks" ? Math.max(capacity.least, 1) : 1;
+  return healthOf(await aws.targets(balancerArn), wanted);
 }
 
 function sightOf(name: string, capacity: Capacity | undefined): Sight {

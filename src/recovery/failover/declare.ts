@@ -44,7 +44,7 @@ export async function fenceAsFarAsPossible(context: RecoveryContext): Promise<st
 }
 
 /** In the evidence of a step, for whoever reads the journal. */
-const UNFENCED = "NOT fenced";
+export const UNFENCED = "NOT fenced";
 
 /** Whether a failover has ended with a primary that may come back and write. */
 export function isUnfenced({ steps }: Run): boolean {

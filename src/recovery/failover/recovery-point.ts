@@ -1,5 +1,6 @@
 import { formatAge, formatTime, minutesBetween } from "../time.ts";
 import { ageText, choosePoint, type PointChoice } from "../steps/choose-recovery-point.ts";
+import type { Assertion } from "../assertions/assertion.ts";
 import { type RecoveryContext, StepFailed } from "../steps/step.ts";
 
 /** What was chosen in this run: a run restores one recovery point, however often it is taken up. */
@@ -28,6 +29,10 @@ function refuseOlder(
     ],
   );
 }
+
+/** That the journal says what is restored; the database that is made from it is the next step's claim. */
+export const pointWrittenDown: Assertion = async ({ run }) =>
+  run().recoveryPoint === undefined ? "no recovery point is written down in this run" : undefined;
 
 /** Chooses, and writes down what was chosen before anything is restored. */
 export async function chooseRecoveryPoint(context: RecoveryContext, choice: PointChoice): Promise<string> {

@@ -52,6 +52,17 @@ export async function awaitValid(
   });
 }
 
+/** What contradicts that an environment serves as users expect. */
+export async function validContradiction(
+  { subject, http }: RecoveryContext,
+  spec: ServiceSpec,
+  aws: RegionalAws,
+): Promise<string | undefined> {
+  const recordName = (await subject()).traffic?.config.recordName;
+  const seen = sightOf(await validateService({ spec, aws, http, recordName }), "");
+  return seen.done ? undefined : seen.progress;
+}
+
 function sightOf({ valid, proofs }: Validation, running: string): Sight {
   const shown = proofs
     .filter(({ outcome }) => valid || outcome === "fails")

@@ -1,16 +1,29 @@
 import { AwsFailure } from "../../aws/failure.ts";
+import { contradictions } from "../assertions/assertion.ts";
+import { databaseContradiction } from "../assertions/database.ts";
 import { awaitRunning, awaitTargets } from "../failover/compute.ts";
 import { unfence } from "../fence/fence.ts";
 import { servingOf } from "../steps/serving.ts";
 import { type RecoveryContext, StepFailed } from "../steps/step.ts";
+
+/** What contradicts that the primary serves, with its database. */
+export async function primaryServes(context: RecoveryContext): Promise<string | undefined> {
+  const { primary: spec } = await context.subject();
+  const { primary: aws } = context;
+  const { serves, evidence } = await servingOf(spec, aws);
+  return contradictions(
+    Promise.resolve(serves ? undefined : `${spec.name} does not serve: ${evidence}`),
+    databaseContradiction(spec, aws),
+  );
+}
 
 /** Whether the primary serves as if it had never been fenced. */
 export async function isPrimaryBack(context: RecoveryContext): Promise<string | undefined> {
   const { primary: spec } = await context.subject();
   const { primary: aws } = context;
   try {
-    const { serves, evidence } = await servingOf(spec, aws);
-    return serves ? `${spec.name} serves: ${evidence}` : undefined;
+    if ((await primaryServes(context)) !== undefined) return undefined;
+    return `${spec.name} serves: ${(await servingOf(spec, aws)).evidence}`;
   } catch (error) {
     // The step says it better.
     if (error instanceof AwsFailure) return undefined;

@@ -1,6 +1,10 @@
 import type { Activation } from "../../activation/schema.ts";
 import type { ServiceSpec } from "../../config/spec.ts";
 import { identifierOf } from "../../database/source.ts";
+import { contradictions } from "../assertions/assertion.ts";
+import { databaseContradiction } from "../assertions/database.ts";
+import { recordGone } from "../assertions/record.ts";
+import { closedContradiction } from "../assertions/service.ts";
 import { postureOf } from "../checks/inapplicable.ts";
 import { deleteCommands } from "../failback/release-database.ts";
 import { stopCompute } from "../fence/compute.ts";
@@ -63,6 +67,32 @@ async function close(context: RecoveryContext, standby: ServiceSpec, record: Act
     expectedMinutes: undefined,
   });
   return `${evidence}; ${identifierOf(standby.names, record.recoveryPoint)} stays`;
+}
+
+/** That nobody comes into the standby, and that its database stays: the one that its record names, or the empty one. */
+export async function standbyClosed(context: RecoveryContext): Promise<string | undefined> {
+  const { pair, standby } = await context.subject();
+  const isOpen = pair.activation?.posture === "active";
+  return contradictions(
+    Promise.resolve(isOpen ? `${standby.name}.activation.json is active` : undefined),
+    pair.activation === undefined ? recordGone(context) : Promise.resolve(undefined),
+    closedContradiction(standby, context.standby),
+    databaseContradiction(standby, context.standby),
+  );
+}
+
+/** That the database which a person has named is gone, and a pilot light is left. */
+export async function databaseGone(
+  context: RecoveryContext,
+  identifier: string,
+): Promise<string | undefined> {
+  const { standby } = await context.subject();
+  const found = await context.standby.database(identifier);
+  return contradictions(
+    Promise.resolve(found === undefined ? undefined : `${identifier} is ${found.status}`),
+    recordGone(context),
+    databaseContradiction(standby, context.standby),
+  );
 }
 
 /** Stops what runs of the standby; its scaling is held, so that nothing starts it again. */

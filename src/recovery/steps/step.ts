@@ -6,6 +6,7 @@ import type { Run } from "../journal/run.ts";
 import type { Verb } from "../journal/schema.ts";
 import type { Subject } from "../subject.ts";
 import type { Terraform } from "../terraform/terraform.ts";
+import type { Assertion } from "../assertions/assertion.ts";
 
 /** What a step may use. Whatever a person chose is in the plan, or in the journal. */
 export interface RecoveryContext {
@@ -44,6 +45,13 @@ export interface RecoveryStep {
   readonly undo: string;
   /** Evidence when it is done already, by asking the world and not the journal; undefined when there is something to do. */
   readonly isDone: (context: RecoveryContext) => Promise<string | undefined>;
+  /**
+   * What AWS says against what this step claims once it is done. Asked before a step that the journal calls done is passed over,
+   * and of every step before a run is called done; what is contradicted is done again.
+   */
+  readonly contradiction: Assertion;
+  /** The step that takes away what this one claims: nothing is asked any more once that has begun. */
+  readonly holdsUntil?: string;
   /**
    * Does it, and returns the evidence. It may have been killed anywhere in an earlier attempt.
    *

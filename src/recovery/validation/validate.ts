@@ -1,6 +1,7 @@
 import type { RegionalAws } from "../../aws/port.ts";
 import type { ServiceSpec } from "../../config/spec.ts";
 import type { Http } from "../http.ts";
+import { type SeenDatabase, seeDatabase } from "../assertions/database.ts";
 import { askService } from "./smoke.ts";
 
 /** One thing that has to hold before a recovery is called done. */
@@ -35,8 +36,12 @@ export interface Validated {
  * Every proof is tried. What AWS does not answer is thrown: the step is tried again.
  */
 export async function validateService(validated: Validated): Promise<Validation> {
-  const [[smoke, database], alarms] = await Promise.all([askService(validated), judgeAlarms(validated)]);
-  const proofs = [smoke, database, alarms];
+  const [[smoke, deep], seen, alarms] = await Promise.all([
+    askService(validated),
+    seeDatabase(validated.spec, validated.aws),
+    judgeAlarms(validated),
+  ]);
+  const proofs = [smoke, withInstance(deep, seen, validated), alarms];
   return { valid: proofs.every(({ outcome }) => outcome !== "fails"), proofs };
 }
 
@@ -46,7 +51,25 @@ export const VALIDATION_ACTIONS = [
   "cloudwatch:DescribeAlarms",
   "elasticloadbalancing:DescribeListeners",
   "elasticloadbalancing:DescribeLoadBalancers",
+  "kms:DescribeKey",
+  "rds:DescribeDBInstances",
 ] as const;
+
+/** The database itself, whoever can reach it: a service may answer without one. */
+function withInstance(
+  deep: Proof,
+  { identifier, instance, contradiction }: SeenDatabase,
+  { aws: { region } }: Validated,
+): Proof {
+  if (contradiction !== undefined)
+    return {
+      id: "database",
+      outcome: "fails",
+      evidence: contradiction,
+      remedy: `aws rds describe-db-instances --region ${region} --query "DBInstances[].[DBInstanceIdentifier,DBInstanceStatus]"`,
+    };
+  return { ...deep, evidence: `${identifier} is ${instance?.status ?? "there"}, ${deep.evidence}` };
+}
 
 /** Copies need hours to begin with: this one can't be green yet, and is no reason to go back. */
 const SLOW = ["missing-copy"];
