@@ -152,4 +152,11 @@ describe("drill", () => {
     expect([exitCode, stage.done]).toEqual([2, []]);
     expect(errors).toContain("is too long for a copy");
   });
+
+  it("makes no copy of which it is known that it can't come up", async () => {
+    const stage = new DrillStage();
+    const { exitCode, output } = await stage.dr(EXECUTE, { standby: { image: async () => undefined } });
+    expect([exitCode, stage.done]).toEqual([1, []]);
+    expect(output).toContain("\n  BLOCKED by image: ");
+  });
 });

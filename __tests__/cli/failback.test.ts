@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { identifierOf } from "../../src/database/source.ts";
 import { activation } from "../support/environments.ts";
+import { inquire } from "../support/inquiry.ts";
+import { MemoryDatabases } from "../support/memory-databases.ts";
+import { MemoryService } from "../support/memory-service.ts";
 import { Stage } from "../support/recovery-stage.ts";
 
 const REASON = "the region is back";
@@ -93,7 +97,14 @@ describe("failback", () => {
   });
 
   it("stops at the fence when the primary does not answer, and says how dr goes on serving", async () => {
-    const stage = serving();
+    const { standby } = inquire(activation("active")).subject;
+    const databases = new MemoryDatabases("eu-central-1").put(
+      identifierOf(standby.names, standby.recoveryPoint),
+    );
+    const stage = new Stage({
+      changes: activation("active"),
+      answers: { standby: { database: databases.questions().database } },
+    });
     const args = ["failback", "--execute", "--confirm", "dr", "--reason", REASON];
     const first = await stage.dr(args);
     expect(first.exitCode).toBe(1);
@@ -101,5 +112,27 @@ describe("failback", () => {
     expect(stage.applied).toEqual([]);
     const { output } = await stage.dr(["failback", "--stay"]);
     expect(output).toContain("dr goes on serving");
+  });
+
+  it("leaves a standby that serves alone while the primary does not answer", async () => {
+    const service = new MemoryService({ prefix: "shop-dr" });
+    const targets = async () => [{ id: "10.30.0.5", state: "healthy", reason: undefined }];
+    const stage = new Stage({
+      changes: activation("active"),
+      answers: { standby: { ...service.questions(), targets } },
+    });
+    const { exitCode, output } = await stage.dr([
+      "failback",
+      "--execute",
+      "--confirm",
+      "dr",
+      "--reason",
+      REASON,
+    ]);
+    expect([exitCode, service.changes]).toEqual([1, []]);
+    expect(output).toMatch(
+      /^failback refused: it is known that it can't come to its end; nothing was changed\n/,
+    );
+    expect(output).toMatch(/\n {2}BLOCKED by primary: .* in eu-west-1: /);
   });
 });

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { postureOf } from "../recovery/checks/inapplicable.ts";
 import { drill as planOf } from "../recovery/drill.ts";
-import { ageText, choosePoint, type PointChoice } from "../recovery/steps/choose-recovery-point.ts";
-import { StepFailed } from "../recovery/steps/step.ts";
+import { preflightOfDrill } from "../recovery/preflight/drill.ts";
+import { ageText, type PointChoice } from "../recovery/steps/choose-recovery-point.ts";
 import type { Command } from "./command.ts";
 import { readOptions } from "./options.ts";
 import { type Proposal, recover, type Situation } from "./recovery-command.ts";
@@ -42,7 +42,7 @@ export const drill: Command = {
 
 async function propose(situation: Situation, point: PointChoice): Promise<Proposal> {
   const { inquiry, runs, resumed } = situation;
-  const { subject, standby, now } = inquiry;
+  const { subject, now } = inquiry;
   const posture = postureOf(subject);
   if (resumed === undefined && posture !== "standby")
     return {
@@ -50,22 +50,16 @@ async function propose(situation: Situation, point: PointChoice): Promise<Propos
       because: `${subject.standby.name} is ${posture}: a drill copies a standby in peace`,
       isRefusal: true,
     };
+  // A drill that was begun goes on, whatever has changed: what it has made is removed in the end.
+  const found = resumed === undefined ? await preflightOfDrill(inquiry, point) : undefined;
+  const chosen = resumed?.recoveryPoint ?? found?.point;
   const warnings = [
-    resumed?.recoveryPoint === undefined
-      ? await restores(subject, standby, point, now)
-      : `restores ${resumed.recoveryPoint.arn} of ${ageText(resumed.recoveryPoint.createdAt, now)}, chosen before`,
+    ...(chosen === undefined ? [] : [`restores ${chosen.arn} of ${ageText(chosen.createdAt, now)}`]),
     `${subject.primary.name}'s data is in the copy until it is removed, as protected as it is in ${subject.standby.name}`,
   ];
-  return { kind: "plan", plan: planOf(subject, point, runs, warnings) };
-}
-
-/** A plan is shown also when nothing can be restored. */
-async function restores(...[subject, standby, point, now]: Parameters<typeof choosePoint>): Promise<string> {
-  try {
-    const { arn, createdAt } = await choosePoint(subject, standby, point, now);
-    return `restores ${arn} of ${ageText(createdAt, now)}`;
-  } catch (error) {
-    if (error instanceof StepFailed) return `can't restore now: ${error.message}`;
-    throw error;
-  }
+  return {
+    kind: "plan",
+    plan: planOf(subject, point, runs, warnings),
+    preflight: found && { found, again: () => preflightOfDrill(inquiry, point) },
+  };
 }

@@ -6,6 +6,9 @@ import { deleteCommands } from "../recovery/failback/release-database.ts";
 import type { Return } from "../recovery/failback/way.ts";
 import { writesOf } from "../recovery/failback/writes.ts";
 import { identifierOf } from "../database/source.ts";
+import { preflightOfFailback } from "../recovery/preflight/failback.ts";
+import type { Preflight } from "../recovery/preflight/preflight.ts";
+import { isSeenToServe } from "../recovery/steps/serving.ts";
 import type { Run } from "../recovery/journal/run.ts";
 import { unfinished } from "../recovery/runs.ts";
 import type { Subject } from "../recovery/subject.ts";
@@ -65,7 +68,7 @@ function flagsOf({ discardWrites, stay, compareCommand }: Options): string[] {
   ];
 }
 
-function propose(situation: Situation, options: Options): Proposal {
+async function propose(situation: Situation, options: Options): Promise<Proposal> {
   const { inquiry, runs, resumed } = situation;
   const { subject, now } = inquiry;
   const { primary, standby } = subject;
@@ -97,7 +100,25 @@ function propose(situation: Situation, options: Options): Proposal {
   const dns =
     subject.traffic === undefined ? ["DNS is changed elsewhere: have whoever does that at hand"] : [];
   const plan = planOf(subject, way, runs, [...warnings[way.kind], ...dns]);
-  return { kind: "plan", plan };
+  if (way.kind === "stay" || resumed?.steps.get("fence-both")?.state === "done")
+    return { kind: "plan", plan };
+  const look = (): Promise<Preflight> => lookFirst(situation, options, way.kind);
+  return { kind: "plan", plan, preflight: { found: await look(), again: look } };
+}
+
+/** The standby is closed by the first step: what a return would fail at has to be known before. */
+async function lookFirst(
+  { inquiry, caller }: Situation,
+  { unlockState }: Options,
+  way: Exclude<Return["kind"], "stay">,
+): Promise<Preflight> {
+  return preflightOfFailback({
+    inquiry,
+    callerArn: caller.arn,
+    way,
+    unlockState,
+    standbyServes: await isSeenToServe(inquiry.subject.standby, inquiry.standby),
+  });
 }
 
 function wayOf({ discardWrites, stay, compareCommand }: Options, hours: number): Return {

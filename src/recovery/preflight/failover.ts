@@ -60,7 +60,12 @@ export async function preflightOfFailover(question: FailoverQuestion): Promise<P
     obstaclesOf(rules, inquiry, question.unlockState),
   ]);
   const state = await attempt("standby-state", () => refuseState(inquiry, point.value, replaceDatabase));
-  const obstacles = [...point.obstacles, ...state.obstacles, ...checked, ...turnerObstacles(question)];
+  const obstacles = [
+    ...point.obstacles,
+    ...state.obstacles,
+    ...checked,
+    ...turnerObstacles(subject, question.callerArn),
+  ];
   return {
     ...divide(obstacles, primaryServes),
     point: point.value,
@@ -95,7 +100,7 @@ async function refuseState(
 }
 
 /** What would otherwise come to light at the cut-over only, an hour later. An operator may come until then. */
-function turnerObstacles({ inquiry: { subject }, callerArn }: FailoverQuestion): readonly Obstacle[] {
+export function turnerObstacles(subject: Subject, callerArn: string): readonly Obstacle[] {
   return isTurner(subject, callerArn)
     ? []
     : [

@@ -1,3 +1,4 @@
+import { AwsFailure } from "../../aws/failure.ts";
 import type { RegionalAws } from "../../aws/port.ts";
 import type { ServiceSpec } from "../../config/spec.ts";
 import { isIngressFenced } from "../fence/ingress.ts";
@@ -36,4 +37,14 @@ export async function servingOf(spec: ServiceSpec, aws: RegionalAws): Promise<Se
     servesAnyone: healthy > 0,
     evidence: `${running} ${unit} run, ${healthy} of ${targets.length} targets are healthy`,
   };
+}
+
+/** Whether an environment is seen to answer any user; not so where nobody can say. */
+export async function isSeenToServe(spec: ServiceSpec, aws: RegionalAws): Promise<boolean> {
+  try {
+    return (await servingOf(spec, aws)).servesAnyone;
+  } catch (error) {
+    if (error instanceof AwsFailure) return false;
+    throw error;
+  }
 }
