@@ -103,7 +103,7 @@ describe("failback", () => {
     );
     const stage = new Stage({
       changes: activation("active"),
-      answers: { standby: { database: databases.questions().database } },
+      answers: { standby: { database: async (id) => databases.instances.get(id) } },
     });
     const args = ["failback", "--execute", "--confirm", "dr", "--reason", REASON];
     const first = await stage.dr(args);

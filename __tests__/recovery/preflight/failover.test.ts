@@ -9,7 +9,6 @@ import {
   healthyObjects,
   HOUR_MS,
   memoryAws,
-  NOW,
   point,
   snapshot,
   STANDBY_BUCKET,
@@ -90,18 +89,6 @@ const CERTAIN: Readonly<Record<string, Case>> = {
     answers: { certificate: async () => undefined },
     changes: { dr: { ingress: { certificateArn: CERTIFICATE } } },
   },
-  "a clock that AWS refuses": {
-    id: "clock",
-    answers: {
-      caller: async () => ({
-        accountId: "111122223333",
-        arn: "arn:aws:sts::111122223333:assumed-role/break-glass/kim",
-        awsTime: NOW,
-        localTime: ago(600_000),
-        expiresAt: undefined,
-      }),
-    },
-  },
   "a lock that was forgotten": { id: "state-lock", objects: { [`${STATE}.tflock`]: lock(5) } },
   "a standby that was destroyed": {
     id: "standby-state",
@@ -162,6 +149,12 @@ describe("what is known before a failover", () => {
       mustPlan: ["dr"],
     });
     expect((await look({}, false)).mustPlan).toEqual([]);
+  });
+
+  it("is not blocked by a clock that is off: times are AWS's, and it has answered", async () => {
+    const healthy = memoryAws().in("eu-central-1");
+    const answers = { caller: async () => ({ ...(await healthy.caller()), localTime: ago(24 * HOUR_MS) }) };
+    expect((await look({ answers }, true)).blockers).toEqual([]);
   });
 
   it.each(Object.entries(CERTAIN))("%s blocks it, whether or not the primary serves", async (_, one) => {

@@ -3,7 +3,6 @@ import { choosePoint, type PointChoice } from "../steps/choose-recovery-point.ts
 import { attempt, divide, NEEDED, obstaclesOf, type Preflight, type Rules } from "./preflight.ts";
 
 const RULES: Rules = {
-  clock: NEEDED,
   keys: NEEDED,
   engine: NEEDED,
   "database-quota": NEEDED,

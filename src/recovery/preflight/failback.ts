@@ -31,7 +31,7 @@ export interface FailbackQuestion {
 }
 
 /** What is left behind: its data is read with its keys. */
-const RULES_AWAY: Rules = { clock: NEEDED, "state-lock": TO_BE_FREE, keys: NEEDED, switch: TO_BE_REACHED };
+const RULES_AWAY: Rules = { "state-lock": TO_BE_FREE, keys: NEEDED, switch: TO_BE_REACHED };
 
 /** What is returned to is asked as a standby is before a failover. */
 const RULES_HOME: Rules = {

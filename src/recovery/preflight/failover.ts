@@ -36,7 +36,6 @@ export interface FailoverQuestion {
 }
 
 const RULES: Rules = {
-  clock: NEEDED,
   "state-lock": TO_BE_FREE,
   keys: NEEDED,
   engine: NEEDED,
