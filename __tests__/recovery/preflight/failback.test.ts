@@ -14,7 +14,7 @@ import {
   terraformState,
 } from "../../support/memory-aws.ts";
 import { MemoryDatabases } from "../../support/memory-databases.ts";
-import { refuses } from "../../support/recovery-stage.ts";
+import { refuses } from "../../support/stage-answers.ts";
 
 const STATE = "shop/prod/terraform.tfstate";
 const KIM = "arn:aws:sts::111122223333:assumed-role/on-call/kim";
