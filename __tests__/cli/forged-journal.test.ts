@@ -56,7 +56,7 @@ describe("a journal whose steps are made up", () => {
     const { exitCode, output } = await stage.dr(confirmed("failover"));
     expect(`${exitCode}\n${exitCode === 0 ? "" : output}`).toBe("0\n");
     // Done, since all of it was carried out.
-    expect(stage.applied.map((line) => line.split(" ")[0])).toEqual(["restored", "active"]);
+    expect(stage.applied.map((line) => line.split(" ")[0])).toEqual(["restored", "active", "hardened"]);
     const restored = stage.applied[0]?.split(" ")[1] ?? "";
     expect(stage.databases.instances.get(restored)?.status).toBe("available");
     expect(output).not.toContain("RTO achieved: 0 min");

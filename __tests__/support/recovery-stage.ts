@@ -232,7 +232,8 @@ export class Stage {
           this.tasks = this.synthesized === undefined ? 0 : 3;
         this.posture = this.synthesized;
         this.managed = after;
-        if (this.isOpen) this.databases.put(after, { keyArn: `${KEYS}/shop-dr-data` });
+        if (this.isOpen && this.databases.instances.has(after))
+          this.databases.put(after, { keyArn: `${KEYS}/shop-dr-data` });
         const { posture = "standby", hardened = false } = this.posture ?? {};
         const kept = this.aside === undefined ? "" : ` beside ${this.aside}`;
         this.applied.push(`${hardened ? "hardened" : posture} ${this.identifier(this.posture)}${kept}`);
