@@ -1,8 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { identifierOf } from "../../src/database/source.ts";
 import { activation } from "../support/environments.ts";
-import { inquire } from "../support/inquiry.ts";
-import { MemoryDatabases } from "../support/memory-databases.ts";
 import { MemoryService } from "../support/memory-service.ts";
 import { Stage } from "../support/recovery-stage.ts";
 
@@ -34,15 +31,11 @@ describe("failback", () => {
   it("asks for the number of hours before it serves without them", async () => {
     const { output } = await serving().dr(["failback", "--discard-writes"]);
     const [, hours] = /(\d+) h of writes/.exec(output) ?? [];
-    const { exitCode, errors } = await serving().dr([
-      "failback",
-      "--discard-writes",
-      "--execute",
-      "--confirm",
-      "dr",
-      "--reason",
-      REASON,
-    ]);
+    const { exitCode, errors } = await serving().dr(
+      ["failback", "--discard-writes", "--execute", "--confirm", "dr", "--reason", REASON],
+      // A primary that answers: it is not asked for what is refused anyway.
+      { answers: { primary: {} } },
+    );
     expect([exitCode, errors]).toEqual([
       2,
       `--confirm: is not what confirms it, got "dr"; nothing was changed; give --confirm "discard ${String(hours)} hours"`,
@@ -97,16 +90,9 @@ describe("failback", () => {
   });
 
   it("stops at the fence when the primary does not answer, and says how dr goes on serving", async () => {
-    const { standby } = inquire(activation("active")).subject;
-    const databases = new MemoryDatabases("eu-central-1").put(
-      identifierOf(standby.names, standby.recoveryPoint),
-    );
-    const stage = new Stage({
-      changes: activation("active"),
-      answers: { standby: { database: async (id) => databases.instances.get(id) } },
-    });
+    const stage = serving();
     const args = ["failback", "--execute", "--confirm", "dr", "--reason", REASON];
-    const first = await stage.dr(args);
+    const first = await stage.dr([...args, "--despite", "the primary answers from elsewhere"]);
     expect(first.exitCode).toBe(1);
     expect(first.output).toContain("prod can't be fenced");
     expect(stage.applied).toEqual([]);

@@ -141,7 +141,9 @@ describe("a posture that is not certain", () => {
 
   it("writes no record before it was confirmed", async () => {
     const { stage } = await servingWithoutRecord();
-    const wrong = await stage.dr(["failback", "--execute", "--confirm", "prod", ...REASON]);
+    const wrong = await stage.dr(["failback", "--execute", "--confirm", "prod", ...REASON], {
+      answers: { primary: {} },
+    });
     expect([wrong.exitCode, stage.record()]).toEqual([2, undefined]);
     expect((await stage.dr(["drill", ...EXECUTE])).exitCode).toBe(1);
     expect(stage.record()).toBeUndefined();
