@@ -63,7 +63,9 @@ describe("fence", () => {
     await stage.dr(FAILOVER);
     await stage.dr(["rollback", "--execute", "--confirm", "dr", "--reason", "it was a false alarm"]);
     const { output } = await stage.dr(FENCE, back);
-    expect(output).toMatch(/^rollback, run \S+, has not ended: go on with that, or give it up first/);
+    expect(output).toMatch(
+      /^nothing is fenced while a rollback may start prod; rollback, run \S+ of \S+, has not ended .*; resume it: npm run dr -- rollback --environment dr --execute$/,
+    );
     expect(primary.changes).toEqual([]);
   });
 });

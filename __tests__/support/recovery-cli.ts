@@ -37,6 +37,10 @@ export function folderWith(changes: Changes = {}): string {
   return folder;
 }
 
+/** Output without the folder of the test, which every printed command keeps: kept-options.test.ts is about that. */
+export const withoutFolder = (text: string): string =>
+  text.replaceAll(/ --environments \S*readiness-\w+|ENVIRONMENTS_DIR=\S*readiness-\w+ /g, "");
+
 /** An AWS of the test, at a time of the test; `pause` says whether a watch goes on. */
 export const worldOf = (aws: () => Aws, pause: World["pause"] = async () => false): World => ({
   now: () => NOW,
@@ -61,5 +65,5 @@ export async function cli(
     { print: (line) => void output.push(line), printError: (line) => void errors.push(line), colours },
     world ?? worldOf(() => memoryAws(answers)),
   );
-  return { exitCode, output: output.join("\n"), errors: errors.join("\n") };
+  return { exitCode, output: withoutFolder(output.join("\n")), errors: withoutFolder(errors.join("\n")) };
 }

@@ -26,7 +26,7 @@ import type { MemoryObjects } from "./memory-objects.ts";
 import { MemoryDatabases } from "./memory-databases.ts";
 import { loadBalancer } from "./memory-service.ts";
 import { DATABASE, plannedChanges } from "./stage-plan.ts";
-import { folderWith } from "./recovery-cli.ts";
+import { folderWith, withoutFolder } from "./recovery-cli.ts";
 
 const RECORD_KEY = recordKey(PROJECT, "dr");
 const names = namesOf({ ...PROJECT, breakGlassRole: "" }, "dr", "eu-central-1");
@@ -132,7 +132,7 @@ export class Stage {
         },
       },
     );
-    return { exitCode, output: output.join("\n"), errors: errors.join("\n") };
+    return { exitCode, output: withoutFolder(output.join("\n")), errors: withoutFolder(errors.join("\n")) };
   }
 
   /** The activation record as it lies in the folder. */

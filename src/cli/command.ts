@@ -31,6 +31,8 @@ export interface Context extends World {
   /** Writes a line to standard error. */
   readonly printError: (line: string) => void;
   readonly paint: Painter;
+  /** Adds the options that were given to the commands in a text; what is printed is completed already. */
+  readonly complete: (text: string, encode?: (text: string) => string) => string;
 }
 
 /** An option beside those that every command has, as commander writes it: `--timeout <seconds>`. */

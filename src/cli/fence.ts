@@ -37,19 +37,19 @@ function propose({ inquiry: { subject }, runs }: Situation): Proposal {
   const { primary, standby } = subject;
   const posture = postureOf(subject);
   const moving = movingRun(runs);
-  if (posture !== "active")
+  // A primary that comes back while the failover is under way must not write either, and the next step may be an hour away.
+  const isDeclared = moving?.start.verb === "failover" && moving.steps.get("declare")?.state === "done";
+  if (posture !== "active" && !isDeclared)
     return {
       kind: "nothing",
       isRefusal: true,
       because: `${standby.name} is ${posture === "standby" ? "a pilot light" : `${posture} and closed`}: ${primary.name} is not fenced before ${standby.name} serves; npm run dr -- failover does both`,
     };
-  if (moving !== undefined) {
-    const { verb, runId } = moving.start;
+  if (moving !== undefined && moving.start.verb !== "failover")
     return {
       kind: "nothing",
-      because: `${verb}, run ${runId}, has not ended: go on with that, or give it up first`,
+      because: `nothing is fenced while a ${moving.start.verb} may start ${primary.name}`,
       isRefusal: true,
     };
-  }
   return { kind: "plan", plan: fencePrimary(subject) };
 }

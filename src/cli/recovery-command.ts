@@ -8,8 +8,9 @@ import { DamagedLock, LockHeld } from "../recovery/journal/lock.ts";
 import { Blocked, type Preflight } from "../recovery/preflight/preflight.ts";
 import type { Run } from "../recovery/journal/run.ts";
 import type { Order } from "../recovery/runner.ts";
-import { runToResume } from "../recovery/runs.ts";
+import { movingRun, runToResume } from "../recovery/runs.ts";
 import { type Standing, standingOf } from "../recovery/standing.ts";
+import { unfinishedText } from "../recovery/unfinished.ts";
 import { Interrupted, type RecoveryPlan } from "../recovery/steps/step.ts";
 import type { Context, ExitCode } from "./command.ts";
 import { loadSubject, NO_HURRY_MS, openInquiry } from "./inquiry.ts";
@@ -90,17 +91,26 @@ export async function recover(
       if (missing !== undefined && options.execute) writeActivation(context.environments, name, missing);
     };
     const situation = { inquiry: { ...inquiry, now: now() }, caller, runs, resumed };
+    const other = movingRun(runs);
+    const overtaken =
+      other === undefined || other.start.verb === verb.verb ? undefined : unfinishedText(other, name);
     const proposal = await verb.propose(situation);
     if (proposal.kind === "nothing") {
-      const { because, isRefusal = false } = proposal;
+      // Nothing to do, while another run is half done, would send whoever asks to bed.
+      const because = [proposal.because, ...(overtaken === undefined ? [] : [overtaken])].join("; ");
+      const isRefusal = proposal.isRefusal === true || overtaken !== undefined;
       if (!isRefusal) bringRecord();
       const said = isRefusal ? [] : notes;
       show(context, { outcome: isRefusal ? "refused" : "nothing", because, notes: said }, [because, ...said]);
       return isRefusal && options.execute ? 1 : 0;
     }
     const { blockers = [], doubts = [] } = proposal.preflight?.found ?? {};
+    const overtakes = overtaken === undefined ? [] : [`this overtakes another run: ${overtaken}`];
     const unknowns = doubts.map(({ what }) => what);
-    const plan = { ...proposal.plan, warnings: [...unknowns, ...proposal.plan.warnings, ...notes] };
+    const plan = {
+      ...proposal.plan,
+      warnings: [...unknowns, ...overtakes, ...proposal.plan.warnings, ...notes],
+    };
     resume = resumeWith(plan.confirmation ?? name);
     const report = planReport({ plan, resumed: situation.resumed, blockers }, context.paint);
     if (!options.execute) {

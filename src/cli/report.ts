@@ -44,7 +44,8 @@ export const report: Command = {
         readStatus(inquiry),
         inquiry.history(),
       ]);
-      writeWhole(file, renderReport({ now: inquiry.now, subject, status, readiness, runs: history.runs }));
+      const page = renderReport({ now: inquiry.now, subject, status, readiness, runs: history.runs });
+      writeWhole(file, context.complete(page, inHtml));
       const { json, print } = context;
       if (json)
         print(JSON.stringify({ file, ready: readiness.ready, status: readiness.status }, undefined, 2));
@@ -55,6 +56,9 @@ export const report: Command = {
     }
   },
 };
+
+const inHtml = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 
 /** Before anything is asked of AWS. */
 function refuseFolders(file: string, given: string): void {

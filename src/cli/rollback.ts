@@ -56,6 +56,12 @@ function propose(situation: Situation, deleteDatabase: string | undefined): Prop
   const isStandby = postureOf(subject) === "standby";
   if (isStandby && resumed === undefined && unfinished(runs, "failover") === undefined)
     return { kind: "nothing", because: `${subject.standby.name} is in pilot light: nothing to take back` };
+  if (resumed === undefined && postureOf(subject) === "active" && unfinished(runs, "failback") !== undefined)
+    return {
+      kind: "nothing",
+      isRefusal: true,
+      because: `${subject.primary.name} may not have its own database any more: a rollback in the middle of a failback could lead users to none`,
+    };
   if (resumed === undefined) refuseOther(restoredIdentifier(subject, last), deleteDatabase);
   return {
     kind: "plan",

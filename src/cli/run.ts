@@ -1,11 +1,12 @@
 import { Command as Program, CommanderError, Option } from "commander";
 import { UserError } from "../config/problem.ts";
 import { printable } from "../config/show.ts";
-import type { Command, ExitCode, OptionValues, World } from "./command.ts";
+import type { Command, Context, ExitCode, OptionValues, World } from "./command.ts";
 import { drill } from "./drill.ts";
 import { failback } from "./failback.ts";
 import { failover } from "./failover.ts";
 import { fence } from "./fence.ts";
+import { type KeptOptions, keepOptions } from "./kept-options.ts";
 import { objectives } from "./objectives.ts";
 import { painter } from "./paint.ts";
 import { readiness } from "./readiness.ts";
@@ -48,6 +49,7 @@ export async function run(
   world: World = WORLD,
 ): Promise<ExitCode> {
   let exitCode: ExitCode = 2;
+  let kept: KeptOptions = { environments: "environments", environment: undefined };
   const { colours } = terminal;
   const { print, printError } = guarded(terminal);
   const program = baseProgram({ ...terminal, print, printError });
@@ -65,7 +67,19 @@ export async function run(
     for (const { flags, description } of command.options ?? []) parsed.option(flags, description);
     parsed.action(async ({ environments, json = false, ...options }: Options) => {
       const paint = painter(colours && !json);
-      const context = { ...world, environments, json, print, printError, paint };
+      const named = options["environment"];
+      kept = { environments, environment: typeof named === "string" ? named : undefined };
+      const complete: Context["complete"] = (text, encode) => keepOptions(text, kept, encode);
+      const encode = json ? inJson : undefined;
+      const context = {
+        ...world,
+        environments,
+        json,
+        complete,
+        print: (line: string) => print(complete(line, encode)),
+        printError: (line: string) => printError(complete(line, encode)),
+        paint,
+      };
       exitCode = await command.run(context, options);
     });
   }
@@ -75,10 +89,12 @@ export async function run(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof UserError)) throw error;
-    printError(error.message);
+    printError(keepOptions(error.message, kept));
     return 2;
   }
 }
+
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 /** Whatever came from AWS, a bucket or a person, the terminal shows it and does not obey it. */
 const guarded = ({ print, printError, colours }: Terminal): Pick<Terminal, "print" | "printError"> => ({

@@ -1,3 +1,4 @@
+import { resumeCommand } from "./commands.ts";
 import type { Inquiry } from "./checks/check.ts";
 import { agree, DamagedRecord } from "./record-in-force.ts";
 import { movingRun } from "./runs.ts";
@@ -21,7 +22,7 @@ export async function doubtOf(inquiry: Known): Promise<Doubt | undefined> {
   const { verb, runId } = moving.start;
   return {
     why: `${verb}, run ${runId}, has not ended`,
-    remedy: `npm run dr -- ${verb} --environment ${inquiry.subject.standby.name} --execute`,
+    remedy: resumeCommand(moving, inquiry.subject.standby.name),
   };
 }
 

@@ -86,8 +86,20 @@ async function settle(check: Check, inquiry: Inquiry, timeoutMs: number): Promis
 
 /** A check that goes by a posture which may be wrong is not asked: its advice could end the service. */
 async function judge(check: Check, inquiry: Inquiry): Promise<Finding> {
-  const doubt = check.goesByPosture === true ? await inquiry.doubt() : undefined;
-  return doubt === undefined ? check.run(inquiry) : unknown(`not judged: ${doubt.why}`, doubt.remedy);
+  if (check.goesByPosture === true) {
+    const doubt = await inquiry.doubt();
+    if (doubt !== undefined) return unknown(`not judged: ${doubt.why}`, doubt.remedy);
+  }
+  return withSafeRemedy(await check.run(inquiry), inquiry);
+}
+
+/** Applying an environment while a run has not ended, or by a record that may be wrong, could end the service. */
+async function withSafeRemedy(finding: Finding, { doubt }: Inquiry): Promise<Finding> {
+  if (finding.remedy?.includes("cdktf deploy") !== true) return finding;
+  const found = await doubt();
+  return found === undefined
+    ? finding
+    : { ...finding, remedy: `# ${found.why}: nothing is applied before\n${found.remedy}` };
 }
 
 const silent = ({ id }: Check, timeoutMs: number): Finding => ({
