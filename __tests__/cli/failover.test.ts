@@ -140,7 +140,7 @@ describe("failover --execute", () => {
       hardened: true,
       operator: "break-glass/kim",
       reason: "the primary region does not answer",
-      recoveryPoint: { kind: "snapshot", snapshotArn: point.arn, engineVersion: "17.4" },
+      recoveryPoint: { kind: "snapshot", snapshotArn: point.arn, engineVersion: "17.4", storageGiB: 120 },
     });
     expect(stage.objects.text(SWITCH_BUCKET, SWITCH)).toBe("dr\n");
     expect(await lockOn(stage)).toBeUndefined();

@@ -58,6 +58,7 @@ export const replicatedBackup = {
   status: "replicating",
   engineVersion: "17.4",
   keyArn: point.keyArn,
+  storageGiB: 120,
   retentionDays: 14,
   restorableFrom: ago(DAY_MS),
   restorableUntil: ago(10 * 60_000),

@@ -30,6 +30,15 @@ const engineVersion = () =>
     "engine version of the recovery point",
   );
 
+const storageGiB = () =>
+  z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      "allocated storage of the recovery point in GiB: the maximum of the restored database is at least a tenth above it (T50)",
+    );
+
 /** What a database is restored from. */
 export const recoveryPointSchema = z
   .discriminatedUnion("kind", [
@@ -38,6 +47,7 @@ export const recoveryPointSchema = z
       snapshotArn: snapshotArn().describe("ARN of the snapshot, in the environment's region and account"),
       engine: z.literal("postgres").describe("database engine of the recovery point"),
       engineVersion: engineVersion(),
+      storageGiB: storageGiB(),
       createdAt: instant().describe("when the data was taken, UTC"),
     }),
     section({
@@ -47,6 +57,7 @@ export const recoveryPointSchema = z
       ),
       engine: z.literal("postgres").describe("database engine of the recovery point"),
       engineVersion: engineVersion(),
+      storageGiB: storageGiB(),
       restoreTime: instant().describe("the moment to restore, UTC"),
     }),
   ])

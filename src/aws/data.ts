@@ -46,6 +46,8 @@ export interface ReplicatedBackup {
   readonly status: string;
   readonly engineVersion: string;
   readonly keyArn: string | undefined;
+  /** Allocated storage of its newest snapshot. */
+  readonly storageGiB: number | undefined;
   readonly retentionDays: number;
   readonly restorableFrom: Date | undefined;
   readonly restorableUntil: Date | undefined;

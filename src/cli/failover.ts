@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AwsFailure } from "../aws/failure.ts";
 import { UserError } from "../config/problem.ts";
 import { identifierOf } from "../database/source.ts";
+import { maximumNote } from "../database/storage.ts";
 import { failover as planOf } from "../recovery/failover.ts";
 import { isUnfenced } from "../recovery/failover/declare.ts";
 import type { ChosenPoint, Run } from "../recovery/journal/run.ts";
@@ -102,7 +103,7 @@ async function propose(situation: Situation, options: Options): Promise<Proposal
   const look = (): Promise<Look> => lookFirst(situation, options, point);
   const looked = isDeclared(resumed) ? undefined : await look();
   const warnings = [
-    ...lossWarnings(resumed?.recoveryPoint ?? looked?.preflight.point, inquiry.now),
+    ...lossWarnings(subject, resumed?.recoveryPoint ?? looked?.preflight.point, inquiry.now),
     `whatever ${subject.primary.name} took after that moment is not in the restored database`,
     ...(looked === undefined ? [] : [looked.primary]),
     ...(subject.traffic === undefined ? ["DNS is changed elsewhere: have whoever does that at hand"] : []),
@@ -203,10 +204,12 @@ async function lookAtPrimary({
 }
 
 /** The age of what would be restored now; what keeps it from being said blocks the plan. */
-function lossWarnings(point: ChosenPoint | undefined, now: Date): readonly string[] {
+function lossWarnings({ primary }: Subject, point: ChosenPoint | undefined, now: Date): readonly string[] {
   if (point === undefined) return [];
-  const { arn, createdAt } = point;
+  const { arn, createdAt, storageGiB } = point;
+  const note = maximumNote(primary.config.database, storageGiB);
   return [
     `the data of ${formatAge(minutesBetween(createdAt, now))} is lost: restores ${arn} of ${ageText(createdAt, now)}`,
+    ...(note === undefined ? [] : [note]),
   ];
 }

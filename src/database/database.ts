@@ -14,6 +14,7 @@ import type { AlarmDefinition, Thresholds, Watched } from "../observability/alar
 import { databaseAlarms } from "./alarms.ts";
 import type { DatabaseConfig } from "./schema.ts";
 import { identifierOf, sourceOf } from "./source.ts";
+import { sizedFor } from "./storage.ts";
 
 interface DatabaseProps {
   readonly config: DatabaseConfig;
@@ -51,8 +52,9 @@ export class Database extends Construct implements Watched {
 
   private readonly config: DatabaseConfig;
 
-  constructor(scope: Construct, id: string, props: DatabaseProps) {
+  constructor(scope: Construct, id: string, given: DatabaseProps) {
     super(scope, id);
+    const props = { ...given, config: sizedFor(given.config, given.recoveryPoint?.storageGiB) };
     const { config, names } = props;
     const identifier = identifierOf(names, props.recoveryPoint);
     this.config = config;

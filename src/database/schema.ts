@@ -53,7 +53,7 @@ const STORAGE_ROOM = {
   error: "storage autoscaling needs at least 10 % above storageGiB; raise maxStorageGiB",
 };
 const hasRoomToGrow = ({ storageGiB, maxStorageGiB }: Storage): boolean =>
-  maxStorageGiB === undefined || maxStorageGiB >= storageGiB * 1.1;
+  maxStorageGiB === undefined || maxStorageGiB * 10 >= storageGiB * 11;
 
 /** The PostgreSQL database of an environment. */
 export const databaseSchema = section({

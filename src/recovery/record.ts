@@ -102,8 +102,12 @@ export function recordOf({ start, recoveryPoint }: Run, posture: Activation["pos
 }
 
 /** A recovery point as a record names it. */
-export function restoredFrom({ arn, createdAt, engineVersion = "" }: ChosenPoint): RecoveryPoint {
-  const common = { engine: "postgres", engineVersion } as const;
+export function restoredFrom({ arn, createdAt, engineVersion = "", storageGiB }: ChosenPoint): RecoveryPoint {
+  const common = {
+    engine: "postgres",
+    engineVersion,
+    ...(storageGiB !== undefined && { storageGiB }),
+  } as const;
   const time = createdAt.toISOString();
   return arn.includes(":auto-backup:")
     ? { kind: "point-in-time", automatedBackupArn: arn, ...common, restoreTime: time }

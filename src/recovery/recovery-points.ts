@@ -80,11 +80,11 @@ async function candidatesByStrategy(
       const source = subject.standby.protection.replicated?.instanceArn ?? "";
       const backup = await standby.replicatedBackup(source);
       if (backup === undefined) return undefined;
-      const { restorableUntil, keyArn, engineVersion } = backup;
+      const { restorableUntil, keyArn, engineVersion, storageGiB } = backup;
       if (restorableUntil === undefined) return [];
       const one = { kind: "point-in-time", arn: backup.arn, createdAt: restorableUntil } as const;
-      const unknowns = { unusable: undefined, expiresAt: undefined, storageGiB: undefined };
-      return [{ ...one, ...unknowns, encrypted: keyArn !== undefined, keyArn, engineVersion }];
+      const unknowns = { unusable: undefined, expiresAt: undefined };
+      return [{ ...one, ...unknowns, encrypted: keyArn !== undefined, keyArn, engineVersion, storageGiB }];
     }
   }
 }

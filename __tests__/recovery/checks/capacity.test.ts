@@ -71,7 +71,7 @@ describe("engine and quotas (T46)", () => {
     ],
     [
       "database-quota",
-      "fail: 1 of 40 instances, 950 of 1000 GiB; 100 GiB are needed",
+      "fail: 1 of 40 instances, 950 of 1000 GiB; 120 GiB are needed",
       { standby: { databaseStorageGiB: usage(950, 1000) } },
     ],
     [

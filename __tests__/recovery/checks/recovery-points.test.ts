@@ -112,6 +112,10 @@ describe("recovery-point-engine", () => {
       "warn: holds PostgreSQL 17.1, which eu-central-1 no longer offers on db.m7g.large; RDS upgrades it while it restores, which takes longer",
       version("17.1"),
     ],
+    [
+      "pass: PostgreSQL 17.4, offered in eu-central-1 on db.m7g.large; 480 GiB are allocated, and maxStorageGiB is 500: the restore sets the maximum to 528 GiB",
+      { standby: { snapshot: async () => ({ ...snapshot, storageGiB: 480 }) } },
+    ],
     ["fail: holds PostgreSQL 16.8, while environments/dr.ts says 17", version("16.8")],
     [
       `unknown: the snapshot behind ${point.arn} is not there`,

@@ -67,6 +67,7 @@ describe("protection after a failback", () => {
             arn: "arn:aws:rds:eu-central-1:111122223333:auto-backup:ab-1",
             status: "active",
             engineVersion: "17.4",
+            storageGiB: undefined,
             keyArn: undefined,
             retentionDays: 14,
             restorableFrom: undefined,

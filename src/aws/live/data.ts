@@ -135,6 +135,7 @@ const replicatedBackup = (backup: DBInstanceAutomatedBackup): ReplicatedBackup =
   status: backup.Status ?? "",
   engineVersion: backup.EngineVersion ?? "",
   keyArn: backup.KmsKeyId,
+  storageGiB: backup.AllocatedStorage,
   retentionDays: backup.BackupRetentionPeriod ?? 0,
   restorableFrom: backup.RestoreWindow?.EarliestTime,
   restorableUntil: backup.RestoreWindow?.LatestTime,

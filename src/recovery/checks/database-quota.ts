@@ -1,4 +1,6 @@
+import { sizedFor } from "../../database/storage.ts";
 import { storageLimit } from "../../objectives/steps.ts";
+import { candidatesOf, newestUsable } from "../recovery-points.ts";
 import { type Check, fail, pass, warn } from "./check.ts";
 import { raiseQuota } from "./quota.ts";
 import { postureOf } from "./inapplicable.ts";
@@ -15,13 +17,15 @@ export const databaseQuota: Check = {
   side: "standby",
   inapplicable: (subject) =>
     postureOf(subject) === "standby" ? undefined : `${subject.standby.name} has its database`,
-  async run({ subject, standby }) {
-    const [instances, storage] = await Promise.all([
+  async run({ subject, standby, now }) {
+    const [instances, storage, candidates] = await Promise.all([
       standby.databaseInstances(),
       standby.databaseStorageGiB(),
+      candidatesOf(subject, standby, now),
     ]);
-    const { storageGiB } = subject.primary.config.database;
-    const limitGiB = storageLimit(subject.pair).gib;
+    const newest = newestUsable(candidates ?? []);
+    const { storageGiB } = sizedFor(subject.primary.config.database, newest?.storageGiB);
+    const limitGiB = Math.max(storageLimit(subject.pair).gib, storageGiB);
     const facts = {
       instancesUsed: instances.used,
       instancesQuota: instances.quota,

@@ -1,3 +1,4 @@
+import { maximumNote } from "../../database/storage.ts";
 import { candidatesOf, newestUsable } from "../recovery-points.ts";
 import { type Check, fail, pass, unknown, warn } from "./check.ts";
 import { withoutRecovery } from "./inapplicable.ts";
@@ -11,7 +12,8 @@ export const recoveryPointEngine: Check = {
   side: "standby",
   inapplicable: withoutRecovery,
   async run({ subject, standby, now }) {
-    const { engineVersion: major, instanceClass } = subject.primary.config.database;
+    const { database } = subject.primary.config;
+    const { engineVersion: major, instanceClass } = database;
     const [candidates, offered] = await Promise.all([
       candidatesOf(subject, standby, now),
       standby.offeredVersions(instanceClass),
@@ -28,6 +30,7 @@ export const recoveryPointEngine: Check = {
     const facts = {
       engineVersion,
       configured: major,
+      storageGiB: newest.storageGiB ?? null,
       offered: offered.some((one) => `${one.engineVersion}.`.startsWith(`${engineVersion}.`)),
     };
     if (engineVersion.split(".")[0] !== major)
@@ -42,6 +45,10 @@ export const recoveryPointEngine: Check = {
         `# wait for the next copy after the upgrade\naws rds describe-pending-maintenance-actions --region ${subject.primary.region}`,
         facts,
       );
-    return pass(`PostgreSQL ${engineVersion}, offered in ${standby.region} on ${instanceClass}`, facts);
+    const note = maximumNote(database, newest.storageGiB);
+    return pass(
+      `PostgreSQL ${engineVersion}, offered in ${standby.region} on ${instanceClass}${note === undefined ? "" : `; ${note}`}`,
+      facts,
+    );
   },
 };

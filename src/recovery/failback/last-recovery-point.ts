@@ -1,3 +1,4 @@
+import type { Snapshot } from "../../aws/data.ts";
 import type { RegionalAws } from "../../aws/port.ts";
 import { snapshotContradiction } from "../assertions/return.ts";
 import { identifierOf } from "../../database/source.ts";
@@ -55,12 +56,13 @@ export async function copyRecoveryPoint(
   const arn = arnOf(subject, primary.region, name);
   if ((await aws.snapshot(arn)) === undefined)
     await aws.copySnapshot(arnOf(subject, standby.region, name), name, `alias/${primary.names.of("data")}`);
-  const { createdAt, engineVersion } = await awaitSnapshot(context, aws, arn, expectedMinutes);
+  const { createdAt, engineVersion, storageGiB } = await awaitSnapshot(context, aws, arn, expectedMinutes);
   const problem = await context.journal.record({
     event: "recovery-point-chosen",
     arn,
     createdAt: createdAt.toISOString(),
     engineVersion,
+    ...(storageGiB > 0 && { storageGiB }),
   });
   if (problem !== undefined) context.tell(`the journal is on this machine only for now: ${problem}`);
   return `${arn} with the data of ${formatTime(createdAt)}`;
@@ -87,7 +89,7 @@ async function awaitSnapshot(
   aws: RegionalAws,
   arn: string,
   expectedMinutes: number | undefined,
-): Promise<{ readonly createdAt: Date; readonly engineVersion: string }> {
+): Promise<Snapshot> {
   const look = `aws rds describe-db-snapshots --region ${aws.region} --db-snapshot-identifier ${arn}`;
   await waitFor(context, {
     what: `for ${arn}`,

@@ -37,7 +37,7 @@ export const pointWrittenDown: Assertion = async ({ run }) =>
 /** Chooses, and writes down what was chosen before anything is restored. */
 export async function chooseRecoveryPoint(context: RecoveryContext, choice: PointChoice): Promise<string> {
   const subject = await context.subject();
-  const { arn, createdAt, engineVersion } = await choosePoint(
+  const { arn, createdAt, engineVersion, storageGiB } = await choosePoint(
     subject,
     context.standby,
     choice,
@@ -51,6 +51,7 @@ export async function chooseRecoveryPoint(context: RecoveryContext, choice: Poin
     arn,
     createdAt: createdAt.toISOString(),
     engineVersion,
+    ...(storageGiB !== undefined && { storageGiB }),
   });
   if (problem !== undefined) context.tell(`the journal is on this machine only for now: ${problem}`);
   const { target } = subject.objectives.rpo;

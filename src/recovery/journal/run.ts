@@ -13,6 +13,8 @@ export interface ChosenPoint {
   /** When its data was taken. */
   readonly createdAt: Date;
   readonly engineVersion?: string | undefined;
+  /** Allocated storage. */
+  readonly storageGiB?: number | undefined;
 }
 
 /** A database that goes on existing, protected, until a person deletes it. */
@@ -96,10 +98,12 @@ const pointOf = ({
   arn,
   createdAt,
   engineVersion,
+  storageGiB,
 }: Extract<Entry, { event: "recovery-point-chosen" }>): ChosenPoint => ({
   arn,
   createdAt: new Date(createdAt),
   ...(engineVersion !== undefined && { engineVersion }),
+  ...(storageGiB !== undefined && { storageGiB }),
 });
 
 /** Once, however often the step was begun. */

@@ -35,6 +35,8 @@ export const entrySchema = z.discriminatedUnion("event", [
     createdAt: instant,
     /** Whoever takes the run up elsewhere writes the activation record from this. */
     engineVersion: word.optional(),
+    /** Allocated storage in GiB. */
+    storageGiB: z.int().positive().optional(),
   }),
   /** A database that was taken out of Terraform's hands: whoever resumes elsewhere says in the end how it is deleted. */
   z.strictObject({ event: z.literal("database-kept"), ...common, identifier: word, region: word }),

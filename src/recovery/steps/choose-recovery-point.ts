@@ -22,6 +22,8 @@ export interface RestorablePoint {
   readonly arn: string;
   readonly createdAt: Date;
   readonly engineVersion: string;
+  /** Allocated storage; undefined where AWS does not say it. */
+  readonly storageGiB?: number | undefined;
 }
 
 const NOTHING_DONE = "nothing was restored, and no file was written";
@@ -54,7 +56,13 @@ export async function choosePoint(
     ]);
   refuseVersion(subject, chosen.arn, engineVersion);
   await refuseKey(subject, standby, chosen);
-  const point = { arn: chosen.arn, createdAt: momentOf(chosen, choice.restoreTime), engineVersion };
+  const point = {
+    arn: chosen.arn,
+    createdAt: momentOf(chosen, choice.restoreTime),
+    engineVersion,
+    // AWS may say nothing of it: then the file's sizes hold.
+    storageGiB: (chosen.storageGiB ?? snapshot?.storageGiB) || undefined,
+  };
   refuseUnrecordable(subject, point);
   return point;
 }
