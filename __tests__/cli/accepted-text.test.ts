@@ -73,7 +73,7 @@ function journalOf(operator: string, reason: string, engineVersion: string): Run
       engineVersion,
     }),
   ];
-  const [run] = runsOf(parseLines(lines.join(""), "r2.jsonl").entries);
+  const [run] = runsOf(parseLines(lines.join(""), "r2").entries);
   if (run === undefined) throw new Error("the journal holds no run");
   return run;
 }

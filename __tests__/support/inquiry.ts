@@ -6,7 +6,7 @@ import { MemoryDatabases } from "./memory-databases.ts";
 import { CHECKS } from "../../src/recovery/checks/all.ts";
 import type { Finding, Inquiry } from "../../src/recovery/checks/check.ts";
 import { doubtOf } from "../../src/recovery/doubt.ts";
-import { readHistory } from "../../src/recovery/journal/journal.ts";
+import { readHistory } from "../../src/recovery/journal/history.ts";
 import { journalPlace } from "../../src/recovery/journal/place.ts";
 import { readRecordInForce } from "../../src/recovery/record-in-force.ts";
 import { chooseSubject, type Subject } from "../../src/recovery/subject.ts";

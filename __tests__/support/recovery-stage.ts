@@ -86,7 +86,8 @@ export class Stage {
   /** Identifier of the database in the standby's state. */
   private managed: string | undefined;
   private synthesized: Activation | undefined;
-  private journal: string;
+  /** Folder of the local journals. */
+  journal: string;
 
   constructor(private readonly settings: StageSettings = {}) {
     this.environments = folderWith(settings.changes);

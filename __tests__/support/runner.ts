@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
 import type { RegionalAws } from "../../src/aws/port.ts";
-import { readHistory } from "../../src/recovery/journal/journal.ts";
+import { readHistory } from "../../src/recovery/journal/history.ts";
 import { journalPlace, type JournalPlace } from "../../src/recovery/journal/place.ts";
 import type { Order, RunnerWorld } from "../../src/recovery/runner.ts";
 import type { RecoveryContext, RecoveryPlan, RecoveryStep } from "../../src/recovery/steps/step.ts";

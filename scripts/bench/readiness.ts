@@ -3,7 +3,7 @@ import { memoryAws, NOW } from "../../__tests__/support/memory-aws.ts";
 import type { Aws } from "../../src/aws/port.ts";
 import { loadConfiguration } from "../../src/config/load.ts";
 import { CHECKS } from "../../src/recovery/checks/all.ts";
-import { readHistory } from "../../src/recovery/journal/journal.ts";
+import { readHistory } from "../../src/recovery/journal/history.ts";
 import { journalPlace } from "../../src/recovery/journal/place.ts";
 import { readRecordInForce } from "../../src/recovery/record-in-force.ts";
 import { checkReadiness } from "../../src/recovery/readiness.ts";

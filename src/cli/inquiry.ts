@@ -6,7 +6,7 @@ import type { SourceFile } from "../config/read-files.ts";
 import type { Inquiry } from "../recovery/checks/check.ts";
 import { doubtOf } from "../recovery/doubt.ts";
 import { findDrift } from "../recovery/drift.ts";
-import { readHistory } from "../recovery/journal/journal.ts";
+import { readHistory } from "../recovery/journal/history.ts";
 import { journalPlace } from "../recovery/journal/place.ts";
 import { readRecordInForce, recordAddress } from "../recovery/record-in-force.ts";
 import { chooseSubject, type Subject } from "../recovery/subject.ts";

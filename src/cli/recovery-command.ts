@@ -2,6 +2,7 @@ import { AwsFailure } from "../aws/failure.ts";
 import type { Caller } from "../aws/port.ts";
 import { UserError } from "../config/problem.ts";
 import { writeActivation } from "../recovery/activation-file.ts";
+import { Damaged } from "../recovery/damage.ts";
 import type { Inquiry } from "../recovery/checks/check.ts";
 import { explain } from "../recovery/failure.ts";
 import { DamagedLock, LockHeld } from "../recovery/journal/lock.ts";
@@ -84,7 +85,11 @@ export async function recover(
     const caller = await inquiry.standby.caller();
     refuseStranger(caller, subject.project.accountId);
     now = awsClock(context, caller);
-    const { runs } = await inquiry.history();
+    const { runs, problem, damaged } = await inquiry.history();
+    const gaps = [
+      ...(problem === undefined ? [] : [`not every earlier run could be read: ${problem}`]),
+      ...damaged.map(({ message }) => `${message}: npm run dr -- readiness --only last-drill`),
+    ];
     const resumed = runToResume(runs, verb.verb, options.run);
     const { missing, notes } = await settleRecord(context.environments, inquiry, runs, options.execute);
     const bringRecord = (): void => {
@@ -109,7 +114,7 @@ export async function recover(
     const unknowns = doubts.map(({ what }) => what);
     const plan = {
       ...proposal.plan,
-      warnings: [...unknowns, ...overtakes, ...proposal.plan.warnings, ...notes],
+      warnings: [...unknowns, ...overtakes, ...proposal.plan.warnings, ...notes, ...gaps],
     };
     resume = resumeWith(plan.confirmation ?? name);
     const report = planReport({ plan, resumed: situation.resumed, blockers }, context.paint);
@@ -157,7 +162,8 @@ export async function recover(
       show(context, { outcome: "refused", ...refusal }, blockedReport(refusal, context.paint));
       return 1;
     }
-    if (!(error instanceof AwsFailure || error instanceof Interrupted)) throw error;
+    if (!(error instanceof AwsFailure || error instanceof Interrupted || error instanceof Damaged))
+      throw error;
     const explained = explain(error, resume);
     // Whatever fails within a step is the runner's to explain.
     const failure = { ...explained, state: options.execute ? "no step was begun" : "nothing was changed" };

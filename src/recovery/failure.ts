@@ -1,7 +1,6 @@
 import { AwsFailure, Conflict } from "../aws/failure.ts";
 import { UserError } from "../config/problem.ts";
 import { Damaged } from "./damage.ts";
-import { DamagedJournal } from "./journal/lines.ts";
 import { LockLost } from "./journal/lock-keeper.ts";
 import { StepFailed } from "./steps/step.ts";
 
@@ -30,7 +29,6 @@ export function explain(error: unknown, resume: string): Failure {
     return { what: error.message, state: UNTOUCHED, next: [`# correct what is named, then\n${resume}`] };
   if (error instanceof Damaged)
     return { what: error.message, state: UNTOUCHED, next: [error.remedy, resume] };
-  if (error instanceof DamagedJournal) return { what: error.message, state: UNTOUCHED, next: [resume] };
   if (error instanceof LockLost || error instanceof Conflict)
     return {
       what: `someone else has taken up this recovery: ${error.message}`,

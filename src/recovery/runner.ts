@@ -254,7 +254,7 @@ async function record(
   event: Parameters<Journal["record"]>[0],
 ): Promise<void> {
   const problem = await journal.record(event);
-  if (problem !== undefined) tell(`the journal is on this machine only for now: ${problem}`);
+  if (problem !== undefined) tell(problem);
 }
 
 /** A plan whose steps come before what they depend on is a defect, and is not begun. */

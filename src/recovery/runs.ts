@@ -1,6 +1,7 @@
 import type { RegionalAws } from "../aws/port.ts";
 import { UserError } from "../config/problem.ts";
-import { Journal, newRunId, readHistory } from "./journal/journal.ts";
+import { readHistory, untold } from "./journal/history.ts";
+import { Journal, newRunId } from "./journal/journal.ts";
 import type { JournalPlace } from "./journal/place.ts";
 import type { Run } from "./journal/run.ts";
 import type { Verb } from "./journal/schema.ts";
@@ -38,7 +39,7 @@ export const runToResume = (runs: readonly Run[], verb: Verb, runId: string | un
 /**
  * The run to resume, or the name of a new one.
  *
- * @throws UserError when the one that is asked for can't be resumed
+ * @throws UserError when the one that is asked for can't be resumed, DamagedJournal when nobody knows whether another is open
  */
 export async function chooseRun(
   { verb }: Pick<RecoveryPlan, "verb">,
@@ -47,8 +48,12 @@ export async function chooseRun(
   aws: RegionalAws,
   now: Date,
 ): Promise<ChosenRun> {
-  const { runs } = await readHistory(place, aws);
+  const history = await readHistory(place, aws);
+  const { runs } = history;
   const asked = runToResume(runs, verb, runId);
+  const [unknown] = untold(history);
+  // What it tells of may move the same pair, and have gone half of its way.
+  if (asked === undefined && unknown !== undefined && MOVING.includes(verb)) throw unknown;
   const chosen = asked?.start.runId ?? newRunId(now);
   const superseded = MOVING.includes(verb)
     ? MOVING.flatMap((other) => unfinished(runs, other) ?? []).filter(({ start }) => start.runId !== chosen)

@@ -53,6 +53,9 @@ export async function readStatus(inquiry: Inquiry): Promise<StatusReport> {
     ...(candidates.ok ? [] : [candidates.problem]),
     ...(lock.known ? [] : [`recovery lock: ${lock.because}${lock.kind === "damaged" ? CURE_OF_LOCK : ""}`]),
     ...(history.problem === undefined ? [] : [`journals: ${history.problem}`]),
+    ...history.damaged.map(
+      ({ message }) => `journals: ${message}; npm run dr -- readiness --only last-drill`,
+    ),
   ];
   return {
     now,

@@ -141,7 +141,8 @@ describe("what people have done", () => {
   it("does not judge by a damaged journal", async () => {
     const found = await find("last-drill", drilled(original.replace('"seq":2', '"seq":"two"')));
     expect(found.status).toBe("unknown");
-    expect(found.evidence).toContain("r1.jsonl, line 3 is no entry");
+    expect(found.evidence).toContain("r1.jsonl is no whole journal, got line 3: seq: ");
+    expect(found.remedy).toMatch(/^aws s3 mv --region eu-central-1 \S+r1\.jsonl \S+damaged\/r1\.jsonl$/m);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Activation } from "../../activation/schema.ts";
 import type { Aws, RegionalAws } from "../../aws/port.ts";
 import type { Doubt } from "../doubt.ts";
-import type { History } from "../journal/journal.ts";
+import type { History } from "../journal/history.ts";
 import type { JournalPlace } from "../journal/place.ts";
 import type { Subject } from "../subject.ts";
 

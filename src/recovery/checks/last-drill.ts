@@ -16,7 +16,7 @@ export const lastDrill: Check = {
   remedy: "run a drill",
   side: "standby",
   async run({ subject, history, now }) {
-    const { runs, problem } = await history();
+    const { runs, problem, damaged } = await history();
     const first =
       postureOf(subject) === "standby" ? "" : `# once ${subject.standby.name} is a pilot light again\n`;
     const drill = `${first}npm run dr -- drill`;
@@ -24,6 +24,11 @@ export const lastDrill: Check = {
       return unknown(
         `the journals could not be read: ${problem}`,
         `aws s3 ls --region ${subject.standby.state.region} s3://${subject.standby.state.bucket}/`,
+      );
+    if (damaged.length > 0)
+      return unknown(
+        damaged.map(({ message }) => message).join("; "),
+        damaged.map((one) => one.remedy).join("\n"),
       );
     const last = runs.findLast(({ start }) => start.verb === "drill");
     if (last === undefined) return warn("never drilled", drill, { drills: 0 });

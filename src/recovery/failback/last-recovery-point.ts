@@ -64,7 +64,7 @@ export async function copyRecoveryPoint(
     engineVersion,
     ...(storageGiB > 0 && { storageGiB }),
   });
-  if (problem !== undefined) context.tell(`the journal is on this machine only for now: ${problem}`);
+  if (problem !== undefined) context.tell(problem);
   return `${arn} with the data of ${formatTime(createdAt)}`;
 }
 

@@ -38,7 +38,7 @@ export async function releaseDatabase(
   await protect(identifier, aws);
   // Before: the state is all that knows it, and forgets it now.
   const problem = await journal.record({ event: "database-kept", identifier, region: aws.region });
-  if (problem !== undefined) tell(`the journal is on this machine only for now: ${problem}`);
+  if (problem !== undefined) tell(problem);
   await terraform.release(spec.name, [...OF_DATABASE, REPLICATION]);
   tell(`${identifier} is kept, outside of Terraform, until a person deletes it`);
   return [`${identifier} is ${KEPT}`, ...earlier].join("; ");

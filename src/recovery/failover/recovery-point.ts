@@ -53,7 +53,7 @@ export async function chooseRecoveryPoint(context: RecoveryContext, choice: Poin
     engineVersion,
     ...(storageGiB !== undefined && { storageGiB }),
   });
-  if (problem !== undefined) context.tell(`the journal is on this machine only for now: ${problem}`);
+  if (problem !== undefined) context.tell(problem);
   const { target } = subject.objectives.rpo;
   const lost = minutesBetween(createdAt, declaredAt);
   if (lost > target.minutes)

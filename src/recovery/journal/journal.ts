@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { Conflict } from "../../aws/failure.ts";
 import type { RegionalAws } from "../../aws/port.ts";
-import { lineOf, mergeEntries, parseLines } from "./lines.ts";
-import { appendLocal, localRunIds, readLocal } from "./local.ts";
+import { UserError } from "../../config/problem.ts";
+import { type Line, lineOf, mergeLines, parseLines } from "./lines.ts";
+import { appendLocal, localFile, readLocal, rewriteLocal } from "./local.ts";
 import { type JournalPlace, runKey } from "./place.ts";
 import { type Run, runsOf } from "./run.ts";
-import type { Entry } from "./schema.ts";
+import { type Entry, HIGHEST_SEQ } from "./schema.ts";
 
 /** An entry without what the journal adds itself. */
 export type Event = Entry extends infer One
@@ -21,62 +22,81 @@ export const newRunId = (now: Date): string =>
 /**
  * The journal of one run: what happened, in a file here and in an object beside the environment's state.
  *
- * The file comes first, and each write of the object carries the whole of it. While the bucket can't be reached the run
- * goes on: the next write brings what is missing.
+ * The file comes first, and each write of the object carries the whole of it. While one of the two takes nothing the run
+ * goes on with the other: the next write brings what is missing. Lines that can't be read here are kept as they are.
  */
 export class Journal {
   private etag: string | undefined;
+  /** The file lacks lines, or could not be read. */
+  private isFileBehind = false;
 
   private constructor(
     readonly runId: string,
     private readonly place: JournalPlace,
     private readonly aws: RegionalAws,
     private readonly now: () => Date,
-    private entries: readonly Entry[],
+    private lines: readonly Line[],
   ) {}
 
   /** Opens the journal of a new run, or of one that is to be resumed: what both copies know of it is merged. */
   static async open(runId: string, place: JournalPlace, aws: RegionalAws, now: () => Date): Promise<Journal> {
-    const local = readLocal(place, runId).entries;
+    const file = attempt(() => readLocal(place, runId));
+    const local = "value" in file ? file.value : "";
     const stored = await aws.read(place.bucket, runKey(place, runId));
-    const there = stored === undefined ? [] : parseLines(stored.text, runKey(place, runId)).entries;
-    const entries = mergeEntries(local, there);
-    const known = new Set(local.map(({ id }) => id));
-    for (const entry of entries.filter(({ id }) => !known.has(id))) appendLocal(place, entry);
-    const journal = new Journal(runId, place, aws, now, entries);
+    const lines = mergeLines(...[local, stored?.text ?? ""].map((text) => parseLines(text, runId).lines));
+    const journal = new Journal(runId, place, aws, now, lines);
     journal.etag = stored?.etag;
+    journal.isFileBehind = "problem" in file || local !== textOf(lines);
+    if (journal.isFileBehind && lines.length > 0)
+      journal.isFileBehind = "problem" in attempt(() => rewriteLocal(place, runId, textOf(lines)));
     return journal;
   }
 
   /** The run so far; undefined before its first entry. */
   get run(): Run | undefined {
-    return runsOf(this.entries)[0];
+    return runsOf(entriesOf(this.lines))[0];
   }
 
   /**
    * Writes down what has happened, and returns when the file is on disk.
    *
-   * @returns why the copy in the bucket is behind, or undefined when it is not
-   * @throws Conflict when another process has written to the same run's journal
+   * @returns which copy is behind and why, or undefined when none is
+   * @throws Conflict when another process has written to the same run's journal, UserError when neither copy can be written
    */
   async record(event: Event): Promise<string | undefined> {
-    const seq = (this.entries.at(-1)?.seq ?? -1) + 1;
+    const last = this.lines.reduce((most, { entry }) => Math.max(most, entry?.seq ?? -1), -1);
+    // Whatever somebody has written there, the next number can be read.
+    const seq = Math.min(last + 1, HIGHEST_SEQ);
     const at = this.now().toISOString();
     const entry: Entry = { ...event, id: randomUUID(), runId: this.runId, seq, at };
-    appendLocal(this.place, entry);
-    this.entries = [...this.entries, entry];
+    const line = lineOf(entry);
+    this.lines = [...this.lines, { entry, text: line.trimEnd() }];
+    const file = this.keep(line);
     try {
       await this.copy();
-      return undefined;
+      return file && `the journal is in the bucket only for now: ${file}`;
     } catch (error) {
       if (error instanceof Conflict) throw error;
-      return messageOf(error);
+      if (file === undefined) return `the journal is on this machine only for now: ${messageOf(error)}`;
+      const message = `can't be written, and the copy in the bucket neither, got ${file} and ${messageOf(error)}; set JOURNAL_DIR to a folder that can be written to`;
+      throw new UserError([{ file: localFile(this.place, this.runId), key: "", message }]);
     }
+  }
+
+  /** @returns why the file is behind */
+  private keep(line: string): string | undefined {
+    const kept = attempt(() =>
+      this.isFileBehind
+        ? rewriteLocal(this.place, this.runId, textOf(this.lines))
+        : appendLocal(this.place, this.runId, line),
+    );
+    this.isFileBehind = "problem" in kept;
+    return "problem" in kept ? kept.problem : undefined;
   }
 
   private async copy(): Promise<void> {
     const [{ bucket }, key] = [this.place, runKey(this.place, this.runId)];
-    const text = this.entries.map(lineOf).join("");
+    const text = textOf(this.lines);
     const write = (): Promise<string> =>
       this.aws.write(bucket, key, text, this.etag === undefined ? { absent: true } : { etag: this.etag });
     try {
@@ -85,8 +105,11 @@ export class Journal {
       if (!(error instanceof Conflict)) throw error;
       // A write whose reply was lost is refused when it is repeated: what is there then is our own.
       const stored = await this.aws.read(bucket, key);
-      const own = new Set(this.entries.map(({ id }) => id));
-      if (stored === undefined || !parseLines(stored.text, key).entries.every(({ id }) => own.has(id)))
+      const own = new Set(this.lines.map((line) => line.text));
+      if (
+        stored === undefined ||
+        !parseLines(stored.text, this.runId).lines.every((line) => own.has(line.text))
+      )
         throw error;
       this.etag = stored.etag;
       this.etag = await write();
@@ -94,39 +117,18 @@ export class Journal {
   }
 }
 
-/** What is known of earlier runs. */
-export interface History {
-  /** Oldest first. */
-  readonly runs: readonly Run[];
-  /** Why a copy could not be read; the runs are then those of the other one. */
-  readonly problem: string | undefined;
-}
+const textOf = (lines: readonly Line[]): string => lines.map(({ text }) => `${text}\n`).join("");
 
-/** Runs that are looked at: status and readiness are about the latest. */
-const LATEST = 20;
+const entriesOf = (lines: readonly Line[]): readonly Entry[] => lines.flatMap(({ entry }) => entry ?? []);
 
-/** The latest runs of an environment, from both copies. */
-export async function readHistory(place: JournalPlace, aws: RegionalAws): Promise<History> {
-  const [local, stored] = await Promise.allSettled([readLocalRuns(place), readStored(place, aws)]);
-  const found = [local, stored].flatMap((one) => (one.status === "fulfilled" ? one.value : []));
-  const problem = [local, stored].find((one) => one.status === "rejected");
-  return { runs: runsOf(mergeEntries(...found)), problem: problem && messageOf(problem.reason) };
-}
+type Attempt<Value> = { readonly value: Value } | { readonly problem: string };
 
-async function readLocalRuns(place: JournalPlace): Promise<readonly (readonly Entry[])[]> {
-  return localRunIds(place)
-    .slice(-LATEST)
-    .map((id) => readLocal(place, id).entries);
-}
-
-async function readStored(place: JournalPlace, aws: RegionalAws): Promise<readonly (readonly Entry[])[]> {
-  const keys = (await aws.list(place.bucket, place.prefix)).filter((key) => key.endsWith(".jsonl"));
-  return Promise.all(
-    keys.slice(-LATEST).map(async (key) => {
-      const object = await aws.read(place.bucket, key);
-      return object === undefined ? [] : parseLines(object.text, `s3://${place.bucket}/${key}`).entries;
-    }),
-  );
+function attempt<Value>(act: () => Value): Attempt<Value> {
+  try {
+    return { value: act() };
+  } catch (error) {
+    return { problem: messageOf(error) };
+  }
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,63 +1,66 @@
 import {
   closeSync,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { type Lines, lineOf, parseLines } from "./lines.ts";
-import type { JournalPlace } from "./place.ts";
-import type { Entry } from "./schema.ts";
+import { writeWhole } from "../write-whole.ts";
+import { type JournalPlace, RUN_ID } from "./place.ts";
 
-const fileOf = ({ folder }: JournalPlace, runId: string): string => join(folder, `${runId}.jsonl`);
+/** A run's journal on this machine. The id has been checked: it is a name, and no path. */
+export const localFile = ({ folder }: JournalPlace, runId: string): string => join(folder, `${runId}.jsonl`);
 
-const NOTHING: Lines = { entries: [], torn: undefined };
-
-/** A run's journal on this machine; empty when there is none. */
-export function readLocal(place: JournalPlace, runId: string): Lines {
-  const file = fileOf(place, runId);
-  const text = readIfThere(file);
-  return text === undefined ? NOTHING : parseLines(text, file);
+/** Its text; empty when there is none. */
+export function readLocal(place: JournalPlace, runId: string): string {
+  try {
+    return readFileSync(localFile(place, runId), "utf8");
+  } catch (error) {
+    if (isMissing(error)) return "";
+    throw error;
+  }
 }
 
-/** Runs that this machine has journals of. */
+/** Runs that this machine has journals of, oldest first. */
 export function localRunIds({ folder }: JournalPlace): readonly string[] {
   try {
-    const names = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
-    return names.map((name) => name.slice(0, -".jsonl".length)).sort();
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(".jsonl"))
+      .map((name) => name.slice(0, -".jsonl".length))
+      .filter((runId) => RUN_ID.test(runId))
+      .sort();
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;
   }
 }
 
-/** Appends, and returns when the disk has it. A torn last line is cut off first: it never happened. */
-export function appendLocal(place: JournalPlace, entry: Entry): void {
+/** Replaces the file, whole or not at all. */
+export function rewriteLocal(place: JournalPlace, runId: string, text: string): void {
   mkdirSync(place.folder, { recursive: true });
-  const file = fileOf(place, entry.runId);
-  const handle = openSync(file, "a+", 0o600);
-  try {
-    const written = readFileSync(file);
-    // Bytes, not characters: the tear may go through one.
-    const whole = written.lastIndexOf("\n") + 1;
-    if (whole < written.length) ftruncateSync(handle, whole);
-    writeSync(handle, lineOf(entry));
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
+  writeWhole(localFile(place, runId), text);
 }
 
-function readIfThere(file: string): string | undefined {
+/** Appends, and returns when the disk has it. What a full disk took only a part of is cut off again. */
+export function appendLocal(place: JournalPlace, runId: string, line: string): void {
+  mkdirSync(place.folder, { recursive: true });
+  const handle = openSync(localFile(place, runId), "a", 0o600);
   try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
+    const { size } = fstatSync(handle);
+    try {
+      writeFileSync(handle, line);
+      fsyncSync(handle);
+    } catch (error) {
+      ftruncateSync(handle, size);
+      throw error;
+    }
+  } finally {
+    closeSync(handle);
   }
 }
 

@@ -34,5 +34,8 @@ export const journalPlace = (
   folder: `${root}/${project.name}/${environment}`,
 });
 
+/** A name, and never a path or an option of a command: it becomes the name of a file and of an object. */
+export const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
+
 /** Sorts by time as text; the operator's name is not in it, since names hold anything. */
 export const runKey = ({ prefix }: JournalPlace, runId: string): string => `${prefix}${runId}.jsonl`;

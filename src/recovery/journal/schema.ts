@@ -1,25 +1,43 @@
 import { z } from "zod";
 import { shown } from "../../config/show.ts";
+import { RUN_ID } from "./place.ts";
 
 const instant = z.iso.datetime();
 const word = z.string().min(1);
+
+/** Whoever wrote it, it is shown on a terminal as text. */
+const text = word.transform(shown);
+
+/** No path, no option of a command, no line of its own. */
+const id = z.string().regex(RUN_ID);
+
+/** As AWS names things: nothing that Terraform or a shell would read. */
+const arn = z.string().regex(/^arn:[\w:./-]+$/);
+
+/** Far more than any run has lines, and far from where numbers stop being exact. */
+export const HIGHEST_SEQ = 1_000_000_000;
 
 /**
  * On every line. `id` makes a merge of two copies possible; `seq` orders the lines of a run, since the clocks of two
  * machines don't; `at` is when it happened, UTC.
  */
-const common = { id: word, runId: word, seq: z.int().nonnegative(), at: instant };
+const common = { id: word, runId: id, seq: z.int().min(0).max(HIGHEST_SEQ), at: instant };
+
+/** What every version writes on every line. */
+export const commonSchema = z.object({ ...common, event: z.string() });
 
 /** One line of a journal. */
 export const entrySchema = z.discriminatedUnion("event", [
-  z.strictObject({
+  z.object({
     event: z.literal("run-started"),
     ...common,
     verb: z.enum(["failover", "rollback", "failback", "fence", "drill"]),
-    environment: word,
-    operator: word,
-    host: word,
-    reason: z.string(),
+    environment: text,
+    operator: text,
+    host: text,
+    reason: z.string().transform(shown),
+    /** The version of the format that the run was begun with. */
+    format: z.int().optional(),
     /** When the disaster was declared: the RTO counts from here. */
     declaredAt: instant,
     /** What could be restored before anything was closed: what is restored in the end is never older. */
@@ -27,31 +45,36 @@ export const entrySchema = z.discriminatedUnion("event", [
     /** Why it was begun although something was known to block it, and what that was. */
     despite: z.strictObject({ reason: word, blockers: z.array(z.string()) }).optional(),
   }),
-  z.strictObject({
+  z.object({
     event: z.literal("recovery-point-chosen"),
     ...common,
-    arn: word,
+    arn,
     /** When its data was taken: the RPO counts back to here. */
     createdAt: instant,
     /** Whoever takes the run up elsewhere writes the activation record from this. */
-    engineVersion: word.optional(),
+    engineVersion: text.optional(),
     /** Allocated storage in GiB. */
     storageGiB: z.int().positive().optional(),
   }),
   /** A database that was taken out of Terraform's hands: whoever resumes elsewhere says in the end how it is deleted. */
-  z.strictObject({ event: z.literal("database-kept"), ...common, identifier: word, region: word }),
-  z.strictObject({ event: z.literal("step-started"), ...common, step: word }),
-  z.strictObject({ event: z.literal("step-done"), ...common, step: word, evidence: z.string() }),
-  z.strictObject({ event: z.literal("step-failed"), ...common, step: word, message: z.string() }),
+  z.object({ event: z.literal("database-kept"), ...common, identifier: id, region: id }),
+  z.object({ event: z.literal("step-started"), ...common, step: id }),
+  z.object({ event: z.literal("step-done"), ...common, step: id, evidence: z.string().transform(shown) }),
+  z.object({ event: z.literal("step-failed"), ...common, step: id, message: z.string() }),
   /** A run is taken up again after it was killed, perhaps by someone else and elsewhere. */
-  z.strictObject({ event: z.literal("run-resumed"), ...common, operator: word, host: word }),
-  z.strictObject({
+  z.object({ event: z.literal("run-resumed"), ...common, operator: text, host: text }),
+  z.object({
     event: z.literal("run-ended"),
     ...common,
     outcome: z.enum(["done", "failed", "abandoned"]),
-    evidence: z.string(),
+    evidence: z.string().transform(shown),
   }),
 ]);
+
+const EVENTS: ReadonlySet<string> = new Set(entrySchema.options.map(({ shape }) => shape.event.value));
+
+/** Whether this version knows what such a line tells. */
+export const isKnownEvent = (event: string): boolean => EVENTS.has(event);
 
 /** One line of a journal. */
 export type Entry = z.output<typeof entrySchema>;
@@ -59,12 +82,6 @@ export type Entry = z.output<typeof entrySchema>;
 export type RunStarted = Extract<Entry, { event: "run-started" }>;
 /** What a recovery can be. */
 export type Verb = RunStarted["verb"];
-
-/** Whoever wrote it, it is shown on a terminal as text. */
-const text = word.transform(shown);
-
-/** No path, no option of a command, no line of its own. */
-const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/);
 
 /** Who works on an environment's recovery. What a later version adds is no reason to refuse what is understood. */
 export const lockSchema = z.object({

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DamagedLock, readLock } from "../../src/recovery/journal/lock.ts";
-import { journalPlace } from "../../src/recovery/journal/place.ts";
-import { damagesOf, HOSTILE, OBEYED, oneOfEach } from "../support/damage.ts";
-import { memoryAws, STANDBY_BUCKET } from "../support/memory-aws.ts";
-import { MemoryObjects } from "../support/memory-objects.ts";
-import { Stage } from "../support/recovery-stage.ts";
+import { DamagedLock, readLock } from "../../../src/recovery/journal/lock.ts";
+import { journalPlace } from "../../../src/recovery/journal/place.ts";
+import { damagesOf, HOSTILE, OBEYED, oneOfEach } from "../../support/damage.ts";
+import { memoryAws, STANDBY_BUCKET } from "../../support/memory-aws.ts";
+import { MemoryObjects } from "../../support/memory-objects.ts";
+import { Stage } from "../../support/recovery-stage.ts";
 
 const AT = "2026-03-10T11:48:00.000Z";
 const REGION = "eu-central-1";

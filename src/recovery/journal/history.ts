@@ -1,0 +1,110 @@
+import type { RegionalAws } from "../../aws/port.ts";
+import { Damaged } from "../damage.ts";
+import { type Lines, mergeEntries, parseLines } from "./lines.ts";
+import { localFile, localRunIds, readLocal } from "./local.ts";
+import { type JournalPlace, RUN_ID, runKey } from "./place.ts";
+import { type Run, runsOf } from "./run.ts";
+
+/** A journal with a line that can't be read: the other lines count, and those of other runs. */
+export class DamagedJournal extends Damaged {
+  override readonly name = "DamagedJournal";
+
+  constructor(
+    readonly runId: string,
+    address: string,
+    got: string,
+    remedy: string,
+  ) {
+    super(address, "whole journal", got, remedy);
+  }
+}
+
+/** What is known of earlier runs. */
+export interface History {
+  /** Oldest first. */
+  readonly runs: readonly Run[];
+  /** Why a copy could not be read; the runs are then those of the other one. */
+  readonly problem: string | undefined;
+  /** Copies with lines that can't be read. */
+  readonly damaged: readonly DamagedJournal[];
+}
+
+/** Runs that are looked at: status and readiness are about the latest. */
+const LATEST = 20;
+
+interface Copy {
+  readonly runId: string;
+  readonly read: Lines;
+  readonly damage: DamagedJournal | undefined;
+}
+
+/** The latest runs of an environment, from both copies. */
+export async function readHistory(place: JournalPlace, aws: RegionalAws): Promise<History> {
+  const listed = await Promise.allSettled([storedRunIds(place, aws), localRuns(place)]);
+  const [stored, local] = listed;
+  const reads = await Promise.allSettled([
+    ...(stored.status === "fulfilled" ? stored.value.map((runId) => readStored(place, aws, runId)) : []),
+    ...(local.status === "fulfilled" ? local.value.map((runId) => readCopy(place, runId)) : []),
+  ]);
+  const copies = reads.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+  const failed = [...listed, ...reads].find((one) => one.status === "rejected");
+  return {
+    runs: runsOf(mergeEntries(...copies.map(({ read }) => read.entries))),
+    problem: failed && messageOf(failed.reason),
+    damaged: copies.flatMap(({ damage }) => damage ?? []),
+  };
+}
+
+/** Journals of which nobody can say what run they tell of, or whether it has ended. */
+export const untold = ({ runs, damaged }: History): readonly DamagedJournal[] =>
+  damaged.filter(({ runId }) => !runs.some(({ start }) => start.runId === runId));
+
+/** A file of this machine is looked at as if it came from elsewhere too: errors are answers. */
+const localRuns = async (place: JournalPlace): Promise<readonly string[]> =>
+  localRunIds(place).slice(-LATEST);
+
+async function storedRunIds(place: JournalPlace, aws: RegionalAws): Promise<readonly string[]> {
+  const { bucket, prefix } = place;
+  return (await aws.list(bucket, prefix))
+    .filter((key) => key.endsWith(".jsonl"))
+    .map((key) => key.slice(prefix.length, -".jsonl".length))
+    .filter((runId) => RUN_ID.test(runId))
+    .slice(-LATEST);
+}
+
+async function readStored(place: JournalPlace, aws: RegionalAws, runId: string): Promise<Copy | []> {
+  const key = runKey(place, runId);
+  const object = await aws.read(place.bucket, key);
+  if (object === undefined) return [];
+  const address = `s3://${place.bucket}/${key}`;
+  const away = `s3://${place.bucket}/${place.prefix.replace(/runs\/$/, "damaged/")}${runId}.jsonl`;
+  const remedy = `# move it away, once nobody needs that run\naws s3 mv --region ${place.region} ${address} ${away}`;
+  // Objects are written whole: an empty one, or half a line, is none of ours.
+  const read = parseLines(object.text, runId);
+  const got = read.damage ?? (read.torn === undefined && read.lines.length > 0 ? undefined : tornOf(read));
+  return {
+    runId,
+    read,
+    damage: got === undefined ? undefined : new DamagedJournal(runId, address, got, remedy),
+  };
+}
+
+async function readCopy(place: JournalPlace, runId: string): Promise<Copy> {
+  const read = parseLines(readLocal(place, runId), runId);
+  const file = localFile(place, runId);
+  const remedy = `# move it away, once nobody needs that run\nmv ${quoted(file)} ${quoted(`${file}.damaged`)}`;
+  return {
+    runId,
+    read,
+    damage: read.damage === undefined ? undefined : new DamagedJournal(runId, file, read.damage, remedy),
+  };
+}
+
+const tornOf = ({ lines }: Lines): string =>
+  lines.length === 0 ? "no line" : `line ${lines.length + 1}: half of one`;
+
+/** As a shell takes it for one word. */
+const quoted = (path: string): string =>
+  /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
