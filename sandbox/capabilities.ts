@@ -1,8 +1,10 @@
 import { resolve } from "node:path";
+import toolchain from "../toolchain.json" with { type: "json" };
 import { findProviderMirror, type ProviderMirror } from "./discovery/provider-mirror.ts";
 import { ensureMoto } from "./discovery/python.ts";
 import { reachesRegistry } from "./discovery/registry.ts";
 import { findExecutable } from "./discovery/software.ts";
+import { terraformBinary } from "./terraform/run.ts";
 
 /** What the sandbox needs of this machine. */
 export interface Capabilities {
@@ -31,8 +33,9 @@ export const SANDBOX_DIRECTORY = ".sandbox";
 export async function sandboxCapabilities(options: CapabilityOptions = {}): Promise<Capabilities> {
   const env = options.env ?? process.env;
   const directory = resolve(options.directory ?? SANDBOX_DIRECTORY);
-  const terraform = await findExecutable("terraform", env["PATH"]);
-  const mirror = await findProviderMirror({ env });
+  const terraform = await findExecutable(terraformBinary(env), env["PATH"]);
+  const found = await findProviderMirror({ env });
+  const mirror = found?.versions.includes(toolchain.provider) === true ? found : undefined;
   const moto = await ensureMoto(directory, options.progress ?? (() => undefined), env["PATH"]);
   const missing = [
     ...(terraform === undefined ? [TERRAFORM_MISSING] : []),
@@ -53,5 +56,4 @@ export async function sandboxCapabilities(options: CapabilityOptions = {}): Prom
 /** Without one of these nothing can be validated; planning needs moto as well. */
 export const TERRAFORM_MISSING =
   "terraform is not on the PATH; install it with: brew install terraform (or your system's package of it, 1.11 or newer)";
-export const PROVIDER_MISSING =
-  "no mirror holds the AWS provider and the registry does not answer; where it does, run: terraform providers mirror <dir>, and set TF_PLUGIN_DIR=<dir>";
+export const PROVIDER_MISSING = `no mirror holds version ${toolchain.provider} of the AWS provider and the registry does not answer; where it does, run: terraform providers mirror <dir>, and set TF_PLUGIN_DIR=<dir>`;

@@ -6,11 +6,25 @@ import { parse } from "yaml";
 import { z } from "zod";
 import packageJson from "../../package.json" with { type: "json" };
 import { loadConfiguration } from "../../src/config/load.ts";
+import { toolchain } from "../../src/toolchain/toolchain.ts";
 
 const FOLDER = ".github/workflows";
 const files = readdirSync(FOLDER);
 const read = (file: string): string => readFileSync(join(FOLDER, file), "utf8");
 const ACTION = ".github/actions/prepare/action.yml";
+
+/** Whatever stands under version control says it once. */
+it("takes the versions of Terraform and the provider from toolchain.json alone", () => {
+  const texts = [readFileSync(ACTION, "utf8"), ...files.map(read)];
+  const { terraform, provider } = toolchain();
+  for (const text of texts) {
+    expect(text).not.toContain(terraform);
+    expect(text).not.toContain(provider);
+  }
+  const installing = texts.filter((text) => text.includes("hashicorp/setup-terraform"));
+  expect(installing).toHaveLength(1);
+  expect(installing[0]).toContain("jq --raw-output .terraform toolchain.json");
+});
 
 const permissions = z.record(z.string(), z.enum(["read", "write", "none"]));
 const step = z.object({

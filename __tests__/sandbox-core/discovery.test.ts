@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sandboxCapabilities } from "../../sandbox/capabilities.ts";
 import { findProviderMirror } from "../../sandbox/discovery/provider-mirror.ts";
 import { sandboxEnvironment } from "../../sandbox/terraform/environment.ts";
+import { toolchain } from "../../src/toolchain/toolchain.ts";
 
 let root: string;
 beforeEach(async () => {
@@ -76,7 +77,7 @@ describe("what is missing", () => {
     });
     expect(missing).toEqual([
       "terraform is not on the PATH; install it with: brew install terraform (or your system's package of it, 1.11 or newer)",
-      "no mirror holds the AWS provider and the registry does not answer; where it does, run: terraform providers mirror <dir>, and set TF_PLUGIN_DIR=<dir>",
+      `no mirror holds version ${toolchain().provider} of the AWS provider and the registry does not answer; where it does, run: terraform providers mirror <dir>, and set TF_PLUGIN_DIR=<dir>`,
       "python 3 is not on the PATH; install it with: apt-get install python3 python3-venv",
     ]);
   });

@@ -5,9 +5,10 @@ import process from "node:process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { run } from "../../sandbox/process/run.ts";
+import { toolchain } from "../../src/toolchain/toolchain.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
-const PROVIDER = "no mirror holds the AWS provider and the registry does not answer; ";
+const PROVIDER = `no mirror holds version ${toolchain().provider} of the AWS provider and the registry does not answer; `;
 const PYTHON = "python 3 is not on the PATH; install it with: ";
 
 /** Says which registry Terraform would ask for the provider: one that does not answer. */

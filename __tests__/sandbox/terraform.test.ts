@@ -7,6 +7,7 @@ import { z } from "zod";
 import { SANDBOX_CREDENTIALS } from "../../sandbox/gateway/moto-port.ts";
 import { startSandbox, type Sandbox } from "../../sandbox/start.ts";
 import { runTerraform } from "../../sandbox/terraform/run.ts";
+import { toolchain } from "../../src/toolchain/toolchain.ts";
 import { print, probe } from "./support.ts";
 
 const capabilities = await probe();
@@ -24,7 +25,7 @@ const assumeRole = JSON.stringify({
 /** Something of each kind that has trouble with an emulated AWS: a global service, S3 Control's host, two regions. */
 const configuration = {
   terraform: {
-    required_providers: { aws: { source: "hashicorp/aws", version: ">= 5.100.0, < 7.0.0" } },
+    required_providers: { aws: { source: "hashicorp/aws", version: toolchain().provider } },
     backend: { s3: { bucket: BUCKET, key: KEY, region: "eu-west-1", encrypt: true, use_lockfile: true } },
   },
   provider: {

@@ -11,7 +11,7 @@ import { journalPlace } from "../../src/recovery/journal/place.ts";
 import { readRecordInForce } from "../../src/recovery/record-in-force.ts";
 import { chooseSubject, type Subject } from "../../src/recovery/subject.ts";
 import { type Changes, configure } from "./environments.ts";
-import { PROTECTED } from "./protected-pair.ts";
+import { PROTECTED, TOOLS } from "./protected-pair.ts";
 import { type Answers, KEYS, memoryAws, NOW } from "./memory-aws.ts";
 
 /** Two sets of changes as one; what the second removes is removed from the defaults, too. */
@@ -61,6 +61,7 @@ export function inquire(changes: Changes = {}, answers: Answers = {}): Inquiry {
     recordInForce,
     doubt: () => doubtOf({ subject, ownRecord, recordInForce, history }),
     history,
+    tools: async () => TOOLS,
     drift: undefined,
   };
 }

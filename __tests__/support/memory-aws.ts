@@ -1,5 +1,6 @@
 import type { Aws, Dns, RegionalAws } from "../../src/aws/port.ts";
 import { AwsFailure, type FailureKind } from "../../src/aws/failure.ts";
+import { toolchain } from "../../src/toolchain/toolchain.ts";
 import { MemoryDatabases } from "./memory-databases.ts";
 import { MemoryObjects } from "./memory-objects.ts";
 import { loadBalancer, MemoryService } from "./memory-service.ts";
@@ -93,10 +94,14 @@ export const records = (["primary", "secondary"] as const).map((role) => ({
 /** A Terraform state as its bucket holds it. */
 export const terraformState = (serial: number, outputs: Readonly<Record<string, string>> = {}) => ({
   version: 4,
+  terraform_version: toolchain().terraform,
   serial,
   lineage: "3f8d0d1c-lineage",
   outputs: Object.fromEntries(
-    Object.entries(outputs).map(([name, value]) => [name, { value, type: "string" }]),
+    Object.entries({ provider_version: toolchain().provider, ...outputs }).map(([name, value]) => [
+      name,
+      { value, type: "string" },
+    ]),
   ),
   resources: [{ mode: "managed" }, { mode: "managed" }],
 });

@@ -1,3 +1,4 @@
+import { toolchain } from "../../src/toolchain/toolchain.ts";
 import type { Changes } from "./environments.ts";
 
 /** Everything that recovery offers, on: backup copies, replicated state and images, an operator's switch. */
@@ -13,3 +14,6 @@ export const PROTECTED: Changes = {
     recordName: "shop.example.com",
   },
 };
+
+/** A machine that has what the project pins. */
+export const TOOLS = { binary: "terraform", version: toolchain().terraform, hasProvider: true };

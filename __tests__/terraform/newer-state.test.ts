@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import { LiveTerraform } from "../../src/recovery/terraform/live.ts";
+import { toolchain } from "../../src/toolchain/toolchain.ts";
 import { memoryAws, STANDBY_BUCKET } from "../support/memory-aws.ts";
 import { titled } from "./support/machine.ts";
 
@@ -54,7 +55,7 @@ function stackWith(schemaVersion: number, more: object): LiveTerraform {
     JSON.stringify({
       terraform: {
         backend: { local: { path: "terraform.tfstate" } },
-        required_providers: { aws: { source: "hashicorp/aws", version: "5.100.0" } },
+        required_providers: { aws: { source: "hashicorp/aws", version: toolchain().provider } },
       },
       provider: {
         aws: [

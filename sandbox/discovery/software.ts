@@ -1,14 +1,19 @@
 import { execFile } from "node:child_process";
 import { access, constants } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 
-/** The first executable of that name on the PATH. */
+/** The first executable of that name on the PATH; a name with a folder is a file of its own. */
 export async function findExecutable(
   name: string,
   path: string = process.env["PATH"] ?? "",
 ): Promise<string | undefined> {
-  for (const directory of path.split(delimiter).filter((entry) => entry !== "")) {
-    const file = join(directory, name);
+  const files = name.includes("/")
+    ? [resolve(name)]
+    : path
+        .split(delimiter)
+        .filter((entry) => entry !== "")
+        .map((directory) => join(directory, name));
+  for (const file of files) {
     const isExecutable = await access(file, constants.X_OK).then(
       () => true,
       () => false,

@@ -8,6 +8,7 @@ import { journalPlace } from "../../src/recovery/journal/place.ts";
 import { readRecordInForce } from "../../src/recovery/record-in-force.ts";
 import { checkReadiness } from "../../src/recovery/readiness.ts";
 import { chooseSubject } from "../../src/recovery/subject.ts";
+import { toolchain } from "../../src/toolchain/toolchain.ts";
 import { atMost, type Figure, number } from "./figures.ts";
 
 /** From one continent to another, and AWS's own time to answer. */
@@ -37,6 +38,7 @@ export async function readinessFigures(): Promise<readonly Figure[]> {
       doubt: async () => undefined,
       recordInForce: () => readRecordInForce(place, aws.in(place.region)),
       history: () => readHistory(place, aws.in(place.region)),
+      tools: async () => ({ binary: "terraform", version: toolchain().terraform, hasProvider: true }),
       drift: undefined,
     },
     TIMEOUT_MS,

@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { LOCK_FILE } from "../../src/toolchain/lock-file.ts";
 import { type ApplyOptions, planAndApply } from "./apply.ts";
 import { Failure } from "./failure.ts";
 import { type Site, uniqueNames } from "./site.ts";
@@ -70,8 +71,11 @@ async function adopt(site: Site): Promise<void> {
   }
 }
 
-const writeConfiguration = (site: Site, configuration: unknown): void =>
+/** With the lock file of the synthesized stack: one of an older toolchain would be refused. */
+function writeConfiguration(site: Site, configuration: unknown): void {
   writeFileSync(join(site.local, "cdk.tf.json"), `${JSON.stringify(configuration, undefined, 2)}\n`);
+  copyFileSync(join(site.remote, LOCK_FILE), join(site.local, LOCK_FILE));
+}
 
 async function initialize(site: Site, args: readonly string[], { json }: ApplyOptions): Promise<void> {
   await streamTerraform(site.local, args, { quietStdout: json, accountId: site.accountId });

@@ -1,6 +1,7 @@
 import { spawn, type StdioOptions } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
+import { missingBinary, terraformBinary } from "../../src/toolchain/binary.ts";
 import { Failure } from "./failure.ts";
 
 export interface Result {
@@ -49,8 +50,9 @@ function terraform(
   stdio: StdioOptions,
   echo?: NodeJS.WritableStream,
 ): Promise<Result> {
+  const binary = terraformBinary(process.env);
   return new Promise((resolve, reject) => {
-    const child = spawn("terraform", [`-chdir=${folder}`, ...args], {
+    const child = spawn(binary, [`-chdir=${folder}`, ...args], {
       stdio,
       env: { ...process.env, TF_IN_AUTOMATION: "1", TF_INPUT: "0" },
     });
@@ -63,11 +65,7 @@ function terraform(
     const done = (): void => void process.off("SIGINT", wait).off("SIGTERM", passOn);
     child.once("error", () => {
       done();
-      reject(
-        new Failure(
-          "terraform is not on the PATH; install it, 1.11 or newer: https://developer.hashicorp.com/terraform/install",
-        ),
-      );
+      reject(new Failure(missingBinary(binary)));
     });
     child.once("close", (code) => {
       done();

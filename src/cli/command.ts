@@ -1,5 +1,6 @@
 import type { Aws } from "../aws/port.ts";
 import type { loadConfiguration } from "../config/load.ts";
+import type { Tools } from "../recovery/checks/check.ts";
 import type { Painter } from "./paint.ts";
 import type { RecoveryWorld } from "./recovery-world.ts";
 
@@ -16,6 +17,8 @@ export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Reads and checks the environment files; evaluates them where it is absent. */
   readonly loadConfiguration?: typeof loadConfiguration;
+  /** What this machine would recover with; asked of it where this is absent. */
+  readonly tools?: () => Promise<Tools>;
   /** What verbs that change something reach beside AWS; the real one where it is absent. */
   readonly recovery?: RecoveryWorld;
 }

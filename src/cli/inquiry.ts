@@ -10,6 +10,7 @@ import { readHistory } from "../recovery/journal/history.ts";
 import { journalPlace } from "../recovery/journal/place.ts";
 import { readRecordInForce, recordAddress } from "../recovery/record-in-force.ts";
 import { chooseSubject, type Subject } from "../recovery/subject.ts";
+import { toolsOf } from "../recovery/tools.ts";
 import type { Context } from "./command.ts";
 
 /** A report waits no longer for a region that does not answer, and then judges nothing by the posture. */
@@ -59,6 +60,7 @@ export async function openInquiry(
     recordInForce,
     doubt: readOnce(() => doubtOf({ subject, ownRecord, recordInForce, history })),
     history,
+    tools: context.tools ?? (() => toolsOf(directory, context.env)),
     drift: drift ? () => findDrift(directory) : undefined,
     end: () => stop.abort(),
   };

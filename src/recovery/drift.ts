@@ -1,7 +1,9 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { z } from "zod";
+import { missingBinary, terraformBinary } from "../toolchain/binary.ts";
 import type { Drift } from "./checks/check.ts";
 
 const lineSchema = z.looseObject({
@@ -56,9 +58,10 @@ function terraform(
   args: readonly string[],
 ): Promise<{ readonly exitCode: number; readonly output: string }> {
   const options = { cwd: directory, maxBuffer: 64 * 1024 * 1024 };
+  const binary = terraformBinary(process.env);
   return new Promise((resolve, reject) => {
-    execFile("terraform", args, options, (error, stdout, stderr) => {
-      if (error?.code === "ENOENT") reject(new Error("terraform is not on the PATH; install it"));
+    execFile(binary, args, options, (error, stdout, stderr) => {
+      if (typeof error?.code === "string") reject(new Error(missingBinary(binary)));
       else resolve({ exitCode: error === null ? 0 : 1, output: `${stdout}${stderr}` });
     });
   });

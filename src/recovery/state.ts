@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { RegionalAws } from "../aws/port.ts";
 
 const stateSchema = z.looseObject({
+  terraform_version: z.string().optional(),
   serial: z.number(),
   lineage: z.string(),
   outputs: z.record(z.string(), z.looseObject({ value: z.unknown() })).default({}),
@@ -21,6 +22,8 @@ export interface StateFacts {
   readonly serial: number;
   /** The same as long as it is the same state. */
   readonly lineage: string;
+  /** Which Terraform has written it last. */
+  readonly terraformVersion: string | undefined;
   readonly resourceCount: number;
   readonly modifiedAt: Date;
   readonly output: (name: string) => string | undefined;
@@ -50,6 +53,7 @@ export async function readState(
   return {
     serial: state.serial,
     lineage: state.lineage,
+    terraformVersion: state.terraform_version,
     resourceCount: state.resources.length,
     modifiedAt: object.modifiedAt,
     output: (name) => {

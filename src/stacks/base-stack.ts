@@ -4,10 +4,7 @@ import { Aspects, S3Backend, TerraformElement, TerraformOutput, TerraformStack }
 import type { Construct, Node } from "constructs";
 import type { ServiceSpec, StackSpec } from "../config/spec.ts";
 import { stateKey } from "../naming/names.ts";
-
-/** The range that the synthesized JSON is written and tested for. */
-const AWS_PROVIDER_VERSION = ">= 5.100.0, < 7.0.0";
-const TERRAFORM_VERSION = ">= 1.11.0, < 2.0.0";
+import { terraformRange, toolchain } from "../toolchain/toolchain.ts";
 
 /** Where a stack's state lies, as its backend and those who read its outputs name it. */
 export function stateOf({ project, state, name }: StackSpec) {
@@ -50,8 +47,7 @@ export abstract class BaseStack extends TerraformStack {
     this.addBackend();
     this.addProvider();
     this.boundRoles();
-    this.addOverride("terraform.required_version", TERRAFORM_VERSION);
-    this.addOverride("terraform.required_providers.aws.version", AWS_PROVIDER_VERSION);
+    this.addToolchain();
   }
 
   /** Addresses are a contract: `database_instance`, not a hash that moves with every refactoring. */
@@ -73,6 +69,14 @@ export abstract class BaseStack extends TerraformStack {
     // A variable, since CDKTF's type does not know the native lock yet.
     const backend = { ...stateOf(this.spec), encrypt: true, useLockfile: true };
     new S3Backend(this, backend);
+  }
+
+  /** One provider for every machine: an older one can't read what a newer one has written (T49). */
+  private addToolchain(): void {
+    const pinned = toolchain();
+    this.addOverride("terraform.required_version", terraformRange(pinned));
+    this.addOverride("terraform.required_providers.aws.version", pinned.provider);
+    this.output("provider_version", "AWS provider that the stack was applied with", pinned.provider);
   }
 
   /** Every role, also that of a platform which is added later: a deployment may make no other (docs/decisions/0040). */

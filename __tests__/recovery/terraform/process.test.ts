@@ -33,7 +33,7 @@ describe("a command on a stack", () => {
 
   it("says what is missing when it can't be started", async () => {
     const missing = run({ file: "no-such-program", args: [], directory, env: process.env });
-    await expect(missing).rejects.toThrow("no-such-program is not on the PATH; install it");
+    await expect(missing).rejects.toThrow("no-such-program can't be run; TERRAFORM_BINARY names it");
   });
 
   it("goes on when whoever began it is killed, and is found again", async () => {

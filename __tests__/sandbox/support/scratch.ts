@@ -11,6 +11,7 @@ import { z } from "zod";
 import { SANDBOX_CREDENTIALS } from "../../../sandbox/gateway/moto-port.ts";
 import type { RunOptions, RunResult } from "../../../sandbox/process/run.ts";
 import { runTerraform } from "../../../sandbox/terraform/run.ts";
+import { toolchain } from "../../../src/toolchain/toolchain.ts";
 import { print } from "../support.ts";
 
 export const SCRATCH_REGION = "eu-west-1";
@@ -20,7 +21,7 @@ const KEY = "scratch/terraform.tfstate";
 /** Three things that are created one after the other, so that a test can stop in between. */
 const CONFIGURATION = {
   terraform: {
-    required_providers: { aws: { source: "hashicorp/aws", version: ">= 5.100.0, < 7.0.0" } },
+    required_providers: { aws: { source: "hashicorp/aws", version: toolchain().provider } },
     backend: {
       s3: { bucket: BUCKET, key: KEY, region: SCRATCH_REGION, encrypt: true, use_lockfile: true },
     },

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { RunResult } from "../../../sandbox/process/run.ts";
 import { runTerraform } from "../../../sandbox/terraform/run.ts";
+import { toolchain } from "../../../src/toolchain/toolchain.ts";
 import { type Plan, planSchema } from "./plan.ts";
 
 type Env = Readonly<Record<string, string>>;
@@ -53,7 +54,7 @@ async function plan(directory: string, env: Env): Promise<RunResult> {
 export async function fetchProvider(env: Env): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), "pilot-light-provider-"));
   try {
-    const aws = { source: "hashicorp/aws", version: ">= 5.100.0, < 7.0.0" };
+    const aws = { source: "hashicorp/aws", version: toolchain().provider };
     await writeFile(
       join(directory, "main.tf.json"),
       JSON.stringify({ terraform: { required_providers: { aws } } }),

@@ -31,12 +31,14 @@ import { primaryState } from "./primary-state.ts";
 import { standbyState } from "./standby-state.ts";
 import { stateLock } from "./state-lock.ts";
 import { stateReplica } from "./state-replica.ts";
+import { toolchainCheck } from "./toolchain.ts";
 import { trafficSwitch } from "./switch.ts";
 
 /** Every check, in the order in which a person reads them: what is needed first comes first. */
 export const CHECKS: readonly Check[] = [
   caller,
   clock,
+  toolchainCheck,
   recoveryLock,
   activationRecord,
   standbyState,

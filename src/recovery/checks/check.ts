@@ -41,8 +41,20 @@ export interface Inquiry {
   readonly doubt: () => Promise<Doubt | undefined>;
   /** What is known of earlier runs, read once for all checks. */
   readonly history: () => Promise<History>;
+  /** Asks this machine what it would recover with. */
+  readonly tools: () => Promise<Tools>;
   /** Compares the standby with its configuration by Terraform, which takes minutes; undefined when nobody asked for it. */
   readonly drift: (() => Promise<Drift>) | undefined;
+}
+
+/** What this machine would recover with. */
+export interface Tools {
+  /** As `TERRAFORM_BINARY` names it. */
+  readonly binary: string;
+  /** Its version; undefined when it can't be run. */
+  readonly version: string | undefined;
+  /** Whether the pinned provider has been downloaded for the standby already. */
+  readonly hasProvider: boolean;
 }
 
 /** What Terraform would change. */

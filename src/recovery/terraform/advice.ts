@@ -61,6 +61,20 @@ const ADVICE: readonly Advice[] = [
     help: ["# somebody has applied meanwhile; see who, then plan anew"],
   },
   {
+    says: /managed by newer provider version|Unsupported Terraform Core version/i,
+    help: [
+      "# somebody has applied with a newer toolchain: take the repository's newest commit, or the versions that this names",
+      "npm run dr -- readiness --only toolchain",
+    ],
+  },
+  {
+    says: /doesn't match any of the checksums|does not match configured version constraint/i,
+    help: [
+      "# toolchain.json knows no hash of the provider for this machine's platform: add it where the registry answers",
+      "npm run toolchain -- --platform $(uname -s | tr A-Z a-z)_$(uname -m | sed 's/x86_64/amd64/;s/aarch64/arm64/')",
+    ],
+  },
+  {
     says: /Failed to query available provider packages|Failed to install provider/,
     help: [
       "# the provider can't be downloaded; work where the stack was initialized before, or set up a mirror",

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { LOCK_FILE } from "../../toolchain/lock-file.ts";
 import { StepFailed } from "../steps/step.ts";
 import type { Address } from "./adoption.ts";
 import { adviceFor } from "./advice.ts";
@@ -30,6 +31,7 @@ export async function importAlone(
     join(scratch, "main.tf.json"),
     JSON.stringify({ provider, terraform: settings, resource: { [type]: { [name]: {} } } }),
   );
+  copyFileSync(join(directory, LOCK_FILE), join(scratch, LOCK_FILE));
   for (const args of [
     ["init", "-input=false", "-no-color"],
     ["import", "-input=false", "-no-color", `${type}.${name}`, id],

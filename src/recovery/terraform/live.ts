@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { RegionalAws } from "../../aws/port.ts";
 import type { DrillConfig } from "../../drill/schema.ts";
 import { ALLOW_WHILE_FENCED } from "../../naming/names.ts";
+import { terraformBinary } from "../../toolchain/binary.ts";
 import { StepFailed } from "../steps/step.ts";
 import { type Address, objectsAt, type StateObject, withAdopted, withoutObjects } from "./adoption.ts";
 import { adviceFor } from "./advice.ts";
@@ -248,7 +249,7 @@ export class LiveTerraform implements Terraform {
     onLine?: (line: string) => void,
   ): Promise<Outcome> {
     const env = { ...this.settings.env, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1", ...OWN_PLANS };
-    return run({ file: "terraform", args, directory, env, ...(onLine && { onLine }) });
+    return run({ file: terraformBinary(env), args, directory, env, ...(onLine && { onLine }) });
   }
 
   private directoryOf(stack: string): string {

@@ -1,8 +1,11 @@
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, readSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
+import { missingBinary, terraformBinary } from "../../toolchain/binary.ts";
 import { isAlive } from "../machine.ts";
+import { StepFailed } from "../steps/step.ts";
 
 /** A command that works on a stack. */
 export interface Command {
@@ -34,8 +37,8 @@ const PID_FILE = "recovery-terraform.pid";
 /** The process id is written down by the process itself, before it becomes the command: there is no moment between. */
 const BEGIN = 'echo $$ > "$0" && exec "$@"';
 
-/** What a shell ends with when there is no such command. */
-const NOT_FOUND = 127;
+/** What a shell ends with when a command can't be run, and when there is none. */
+const NOT_RUN = new Set([126, 127]);
 
 const LOOK_MS = 200;
 
@@ -72,7 +75,10 @@ export async function run(command: Command): Promise<Outcome> {
       exitCode = await Promise.race([ended, delay(LOOK_MS, undefined)]);
       follow();
     }
-    if (exitCode === NOT_FOUND) throw new Error(`${file} is not on the PATH; install it`);
+    if (NOT_RUN.has(exitCode))
+      throw new StepFailed(missingBinary(file), "nothing was planned or changed by this attempt", [
+        "# then run the same command again",
+      ]);
     return { exitCode, output: textOf(out), errors: textOf(err) };
   } finally {
     closeSync(out);
@@ -98,7 +104,10 @@ export function begunIn(directory: string): Begun | undefined {
 /** Process ids are used again; where the system does not say what a process is, it is believed to be the one. */
 function isTerraform(pid: number): boolean {
   try {
-    return readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("terraform");
+    const command = readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+    const binary = basename(terraformBinary(process.env));
+    // The system keeps the first 15 characters of a name.
+    return command.startsWith("terraform") || command === binary.slice(0, 15);
   } catch {
     return true;
   }
