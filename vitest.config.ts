@@ -18,6 +18,7 @@ const PROCESSES = [
   "__tests__/report/browser.test.ts",
   "__tests__/sandbox-core/**/*.test.ts",
   "__tests__/scripts/bench/**/*.test.ts",
+  "__tests__/scripts/dr-readiness.test.ts",
 ];
 
 /** A whole return, killed on its way, on two cores that other tests keep busy too. */

@@ -3,11 +3,11 @@
 # Exit codes: 0 ready, 1 not ready, 2 wrong usage or configuration.
 set -euo pipefail
 
-# The folder of the caller, not of the project, is what a relative path means to the caller.
-if [[ -n "${ENVIRONMENTS_DIR:-}" ]]; then
-  ENVIRONMENTS_DIR="$(cd "$ENVIRONMENTS_DIR" && pwd)"
+# A relative path is looked up where the caller is, then in the project. A folder that is in neither is named by the tool itself.
+if [[ -n "${ENVIRONMENTS_DIR:-}" && -d "$ENVIRONMENTS_DIR" ]]; then
+  ENVIRONMENTS_DIR="$(CDPATH='' cd -- "$ENVIRONMENTS_DIR" && pwd)"
   export ENVIRONMENTS_DIR
 fi
 
-cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
+CDPATH='' cd -- "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 exec node scripts/run.mjs src/cli/main.ts readiness "$@"

@@ -13,6 +13,7 @@ describe("a primary and its standby", () => {
         compute: { container: { port: 9090 } },
         ingress: { certificateArn: undefined, healthCheck: { path: "/up" } },
         database: { engineVersion: "16", storageGiB: 50 },
+        registry: { keepImages: 49 },
       },
     };
     expect(linesOf(changes)).toEqual([
@@ -22,6 +23,7 @@ describe("a primary and its standby", () => {
       'environments/dr.ts: ingress.healthCheck.path: differs from prod\'s "/health", got "/up"; make them equal',
       'environments/dr.ts: database.engineVersion: differs from prod\'s "17", got "16"; make them equal',
       "environments/dr.ts: database.storageGiB: is below prod's, got 50; give it at least 100",
+      "environments/dr.ts: registry.keepImages: is below prod's, got 49; give it at least 50, or the standby deletes images that prod still runs (T57)",
       "environments/dr.ts: ingress.certificateArn: missing, while prod serves HTTPS; issue a certificate in eu-west-1 now, since an incident is too late (T14)",
     ]);
   });

@@ -32,6 +32,10 @@ export function* checkPair(pair: Pair): Generator<Problem> {
     const message = `is below ${primary.name}'s, got ${mine.database.storageGiB}; give it at least ${theirs.database.storageGiB}`;
     yield { file, key: "database.storageGiB", message };
   }
+  if (mine.registry.keepImages < theirs.registry.keepImages) {
+    const message = `is below ${primary.name}'s, got ${mine.registry.keepImages}; give it at least ${theirs.registry.keepImages}, or the standby deletes images that ${primary.name} still runs (T57)`;
+    yield { file, key: "registry.keepImages", message };
+  }
   if (mine.ingress.certificateArn === undefined) {
     const key = "ingress.certificateArn";
     if (theirs.ingress.certificateArn !== undefined) {

@@ -10,13 +10,17 @@ export function backfillCommand({ project, primary, standby }: Subject, referenc
   const login = (region: string): string =>
     `aws ecr get-login-password --region ${region} | skopeo login --username AWS --password-stdin ${registry(region)}`;
   const from = `${registry(primary.region)}/${primary.repositoryName}${reference}`;
-  const to = `${registry(standby.region)}/${standby.repositoryName}${reference}`;
+  const to = `${registry(standby.region)}/${standby.repositoryName}${taggedAs(reference)}`;
   return [
     login(primary.region),
     login(standby.region),
     `skopeo copy --all --preserve-digests docker://${from} docker://${to}`,
   ].join("\n");
 }
+
+/** A copy without a tag would expire as an untagged image (T57), and skopeo gives none to a digest: the copy bears one of its own. */
+const taggedAs = (reference: string): string =>
+  reference.replace(/^@sha256:([0-9a-f]{12})[0-9a-f]*$/, ":backfill-$1");
 
 /** How an image reference ends: by tag, or by digest. */
 export const suffixOf = (image: { readonly tag: string } | { readonly digest: string }): string =>

@@ -50,10 +50,10 @@ describe("images", () => {
     expect(line(await find(id, answers))).toBe(expected);
   });
 
-  it("gives the back-fill command for the very digest", async () => {
+  it("gives the back-fill command for the very digest, with a tag of its own: an untagged copy would expire (T57)", async () => {
     const { remedy } = await find("running-image", runs(digest("b")));
     expect(remedy?.split("\n").at(-1)).toBe(
-      `skopeo copy --all --preserve-digests docker://${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/shop-prod@${digest("b")} docker://${ACCOUNT}.dkr.ecr.eu-central-1.amazonaws.com/shop-prod@${digest("b")}`,
+      `skopeo copy --all --preserve-digests docker://${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/shop-prod@${digest("b")} docker://${ACCOUNT}.dkr.ecr.eu-central-1.amazonaws.com/shop-prod:backfill-${"b".repeat(12)}`,
     );
   });
 });
