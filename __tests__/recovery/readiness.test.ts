@@ -118,6 +118,7 @@ describe("an AWS that does not answer", () => {
     const { ready, results } = await checkReadiness(CHECKS, inquiry, TIMEOUT_MS);
     expect(of(results, "unknown")).toEqual([
       "primary-state",
+      "primary-database",
       "copy-jobs",
       "running-image",
       "registry-replication",

@@ -157,6 +157,7 @@ describe.skipIf(!capabilities.isReady)("examples/disaster-recovery, really deplo
     await sandbox.client.clearFaults();
     expect(statuses(report, "unknown")).toEqual([
       "primary-state",
+      "primary-database",
       "copy-jobs",
       "running-image",
       "registry-replication",

@@ -128,11 +128,11 @@ function judge(world: SimulatedWorld, before: Before, outcome: CommandOutcome): 
   const named = new Set(args);
   const lost = world.lost.filter((identifier) => !named.has(identifier));
   if (lost.length > 0) throw new Violation(`${lost.join()} was written to, and is deleted`);
-  // Said once, it holds until the primary is fenced; nobody can fence what does not answer.
-  world.isAnnounced ||= /NOT fenced/i.test(output);
+  // Said once, it holds until the primary is fenced; nobody can fence what does not answer. A rollback gives up what users write to
+  // the standby, and says so: it opens the primary before it moves users, and can be cut off there.
+  world.isAnnounced ||= args[0] === "rollback" || /NOT fenced/i.test(output);
   const split = world.split.splice(0);
-  // A rollback gives up what users write to the standby, and says so: the primary is opened before users are moved.
-  if (split.length > 0 && args[0] !== "rollback" && !world.isAnnounced) throw new Violation(split[0] ?? "");
+  if (split.length > 0 && !world.isAnnounced) throw new Violation(split[0] ?? "");
   world.isAnnounced &&= world.prod.serves || world.prod.isRegion !== "up";
   if (exitCode === undefined) return;
   const hasBegun = /^\S+Z run \S+ (begins|of .* goes on)/m.test(output);

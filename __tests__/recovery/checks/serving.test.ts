@@ -99,3 +99,65 @@ describe("alarms", () => {
     expect(line(await find(id, answers))).toBe(expected);
   });
 });
+
+describe("databases, as RDS has them and not as a file says", () => {
+  const KEYS = "arn:aws:kms:eu-central-1:111122223333:key";
+  const instance = {
+    arn: "arn",
+    status: "available",
+    engineVersion: "17.4",
+    storageGiB: 100,
+    keyArn: `${KEYS}/shop-dr-data`,
+    protected: true,
+  };
+  const has = (changes: Partial<typeof instance>): Answers => ({
+    standby: { database: async () => ({ ...instance, ...changes }) },
+  });
+  const none: Answers = { standby: { database: async () => undefined } };
+
+  it.each<[string, string, Answers, Changes]>([
+    ["database", "pass: shop-dr-database is available, PostgreSQL 17.4, 100 GiB", {}, {}],
+    ["database", "fail: there is no database shop-dr-database in eu-central-1", none, {}],
+    [
+      "database",
+      "fail: there is no database shop-dr-database-cf33281a in eu-central-1",
+      none,
+      activation("restored"),
+    ],
+    [
+      "database",
+      "fail: there is no database shop-dr-database-cf33281a in eu-central-1",
+      none,
+      activation("active"),
+    ],
+    ["database", "fail: shop-dr-database is failed", has({ status: "failed" }), {}],
+    [
+      "database",
+      "fail: shop-dr-database runs PostgreSQL 16.8, and not 17",
+      has({ engineVersion: "16.8" }),
+      {},
+    ],
+    [
+      "database",
+      `fail: shop-dr-database is encrypted with ${KEYS}/other, and alias/shop-dr-data is ${KEYS}/shop-dr-data`,
+      has({ keyArn: `${KEYS}/other` }),
+      {},
+    ],
+    ["primary-database", "pass: shop-prod-database is available, PostgreSQL 17.4, 100 GiB", {}, {}],
+    [
+      "primary-database",
+      "fail: there is no database shop-prod-database in eu-west-1",
+      { primary: { database: async () => undefined } },
+      {},
+    ],
+  ])("%s: %s", async (id, expected, answers, changes) => {
+    expect(line(await find(id, answers, changes))).toBe(expected);
+  });
+
+  it.each<[string, Changes]>([
+    ["npx cdktf deploy dr", {}],
+    ["npm run dr -- failover --environment dr", activation("active")],
+  ])("says how it comes back: %s", async (remedy, changes) => {
+    expect((await find("database", none, changes)).remedy).toContain(remedy);
+  });
+});

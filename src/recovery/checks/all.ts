@@ -9,6 +9,7 @@ import { clock } from "./clock.ts";
 import { clusterState } from "./cluster-state.ts";
 import { computeQuota } from "./compute-quota.ts";
 import { copyJobs } from "./copy-jobs.ts";
+import { database, primaryDatabase } from "./database.ts";
 import { databaseQuota } from "./database-quota.ts";
 import { drift } from "./drift.ts";
 import { elasticIps } from "./elastic-ips.ts";
@@ -44,6 +45,7 @@ export const CHECKS: readonly Check[] = [
   standbyState,
   stateLock,
   drift,
+  database,
   keys,
   recoveryPoint,
   recoveryPointKey,
@@ -63,6 +65,7 @@ export const CHECKS: readonly Check[] = [
   lastDrill,
   primaryFence,
   primaryState,
+  primaryDatabase,
   copyJobs,
   runningImage,
   registryReplication,
