@@ -12,8 +12,16 @@ export interface ShownPlan {
   readonly blockers: readonly Blocker[];
 }
 
-/** A plan for a person: what will be done, where, how long it takes, what is lost, how it is undone. */
-export function planReport({ plan, resumed, blockers }: ShownPlan, paint: Painter): string[] {
+/**
+ * A plan for a person: what will be done, how long it takes, what is lost, how it is undone.
+ *
+ * @param actions also what each step calls, and where
+ */
+export function planReport(
+  { plan, resumed, blockers }: ShownPlan,
+  paint: Painter,
+  actions: boolean,
+): string[] {
   const { title, warnings, steps, undo, verb } = plan;
   const total = totalMinutes(steps);
   return [
@@ -23,7 +31,9 @@ export function planReport({ plan, resumed, blockers }: ShownPlan, paint: Painte
       ? []
       : [`  resumes run ${resumed.start.runId}, which ${resumed.start.operator} began ${resumed.start.at}`]),
     ...warnings.map((warning) => paint("yellow", `  ! ${warning}`)),
-    ...steps.flatMap((step, index) => stepLines(step, index, resumed, paint)),
+    ...steps.flatMap((step, index) =>
+      stepLines(actions ? step : { ...step, calls: [] }, index, resumed, paint),
+    ),
     `  expected altogether: ${total === undefined ? "not known" : formatMinutes(total)}`,
     `  undo: ${undo}`,
   ];

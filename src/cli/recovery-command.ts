@@ -117,7 +117,7 @@ export async function recover(
       warnings: [...unknowns, ...overtakes, ...proposal.plan.warnings, ...notes, ...gaps],
     };
     resume = resumeWith(plan.confirmation ?? name);
-    const report = planReport({ plan, resumed: situation.resumed, blockers }, context.paint);
+    const report = planReport({ plan, resumed: situation.resumed, blockers }, context.paint, options.actions);
     if (!options.execute) {
       const hint =
         blockers.length === 0

@@ -30,6 +30,7 @@ export const recoveryPointArn = z.string().refine((arn) => recoveryPointArnSchem
 /** What every verb that changes something takes. */
 export const recoveryOptions = {
   environment: z.string().optional(),
+  actions: z.boolean().default(false),
   execute: z.boolean().default(false),
   confirm: z.string().optional(),
   reason: reasonText.optional(),
@@ -48,6 +49,7 @@ export type RecoveryOptions = z.output<typeof schema>;
 /** The same, for `--help`. */
 export const RECOVERY_FLAGS: readonly CommandOption[] = [
   { flags: "--environment <name>", description: "the standby, where there are several" },
+  { flags: "--actions", description: "show what each step calls, as IAM names it" },
   { flags: "--execute", description: "do it, after the environment's name was typed" },
   { flags: "--confirm <name>", description: "the environment's name, where nobody can type it" },
   {

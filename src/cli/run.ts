@@ -7,6 +7,7 @@ import { failback } from "./failback.ts";
 import { failover } from "./failover.ts";
 import { fence } from "./fence.ts";
 import { type KeptOptions, keepOptions } from "./kept-options.ts";
+import { journal } from "./journal.ts";
 import { objectives } from "./objectives.ts";
 import { painter } from "./paint.ts";
 import { readiness } from "./readiness.ts";
@@ -20,6 +21,7 @@ const COMMANDS: readonly Command[] = [
   readiness,
   objectives,
   status,
+  journal,
   failover,
   rollback,
   failback,
