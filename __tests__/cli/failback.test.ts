@@ -117,7 +117,7 @@ describe("failback", () => {
     ]);
     expect([exitCode, service.changes]).toEqual([1, []]);
     expect(output).toMatch(
-      /^failback refused: it is known that it can't come to its end; nothing was changed\n/,
+      /^failback refused: something that it needs is missing or could not be asked; nothing was changed\n/,
     );
     expect(output).toMatch(/\n {2}BLOCKED by primary: .* in eu-west-1: /);
   });

@@ -43,7 +43,7 @@ const ending = (output: string): string => output.slice(output.search(/^failover
 describe("failover without --execute", () => {
   it("prints steps, regions, time, data loss and the way back, and changes nothing", async () => {
     const stage = new Stage();
-    const { exitCode, output } = await stage.dr(["failover"]);
+    const { exitCode, output } = await stage.dr(["failover", "--actions"]);
     expect(exitCode).toBe(0);
     expect(output).toContain("failover: dr in eu-central-1 takes over prod of eu-west-1\n");
     expect(output).toContain(

@@ -84,7 +84,7 @@ describe("a failover that is known to come to no end", () => {
       const { exitCode, output } = await stage.dr([...EXECUTE, ...(one.args ?? [])]);
       expect([exitCode, output.split("\n")[0]]).toEqual([
         1,
-        "failover refused: it is known that it can't come to its end; nothing was changed",
+        "failover refused: something that it needs is missing or could not be asked; nothing was changed",
       ]);
       expect(output).toContain(`\n  BLOCKED by ${one.id}: `);
       await expectNothingChanged(stage);
