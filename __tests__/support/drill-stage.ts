@@ -10,6 +10,7 @@ import type { PlanOptions, Terraform, TerraformPlan } from "../../src/recovery/t
 import type { Changes } from "./environments.ts";
 import { ACCOUNT, healthyObjects, memoryAws, NOW } from "./memory-aws.ts";
 import { loadBalancer } from "./memory-service.ts";
+import { loadPlainly } from "./plain-files.ts";
 import { folderWith } from "./recovery-cli.ts";
 
 /** How a drill goes. */
@@ -63,6 +64,7 @@ export class DrillStage {
         connect: async () => memoryAws({ objects: this.objects, standby: this.region(settings) }),
         pause: async () => false,
         env: { JOURNAL_DIR: this.journal },
+        loadConfiguration: loadPlainly,
         recovery: {
           machine: () => ({ host: "laptop", machine: "working-copy", pid: 4711 }),
           isAlive: () => false,

@@ -10,6 +10,7 @@ import type { Aws } from "../../src/aws/port.ts";
 import type { World } from "../../src/cli/command.ts";
 import { run } from "../../src/cli/run.ts";
 import { type Changes, merge } from "./environments.ts";
+import { loadPlainly } from "./plain-files.ts";
 import { PROTECTED, TOOLS } from "./protected-pair.ts";
 import { type Answers, memoryAws, NOW } from "./memory-aws.ts";
 
@@ -47,6 +48,7 @@ export const worldOf = (aws: () => Aws, pause: World["pause"] = async () => fals
   connect: async () => aws(),
   pause,
   env: {},
+  loadConfiguration: loadPlainly,
   tools: async () => TOOLS,
 });
 

@@ -26,6 +26,7 @@ import type { MemoryObjects } from "./memory-objects.ts";
 import { MemoryDatabases } from "./memory-databases.ts";
 import { loadBalancer } from "./memory-service.ts";
 import { DATABASE, plannedChanges } from "./stage-plan.ts";
+import { loadPlainly } from "./plain-files.ts";
 import { folderWith, withoutFolder } from "./recovery-cli.ts";
 
 const RECORD_KEY = recordKey(PROJECT, "dr");
@@ -117,6 +118,7 @@ export class Stage {
         connect: async () => memoryAws(this.answers(settings)),
         pause: async () => false,
         env: { JOURNAL_DIR: this.journal },
+        loadConfiguration: loadPlainly,
         recovery: {
           machine: () => ({ host: "laptop", machine: "working-copy", pid: 4711 }),
           isAlive: () => false,

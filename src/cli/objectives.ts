@@ -12,8 +12,14 @@ export const objectives: Command = {
   summary: "shows recovery objectives: target against worst case, with every term",
   details:
     "Exit codes: 0 every objective is met, 1 one is not, 2 wrong usage or configuration.\nNothing is asked of AWS: the worst case follows from the environment files.",
-  async run({ environments, json, print, paint }): Promise<ExitCode> {
-    const configuration = await loadConfiguration(environments, { unmetObjectives: "accept" });
+  async run({
+    environments,
+    json,
+    print,
+    paint,
+    loadConfiguration: load = loadConfiguration,
+  }): Promise<ExitCode> {
+    const configuration = await load(environments, { unmetObjectives: "accept" });
     const pairs = objectivesOf(configuration);
     if (pairs.length === 0) {
       const message = 'no standby in it; add an environment of kind "standby"';

@@ -7,6 +7,7 @@ import { checkStateRegion } from "../state/check-state-region.ts";
 import { holdingState, stateWarnings } from "../state/state-region.ts";
 import { operatorWarnings } from "../traffic/operators.ts";
 import type { Configuration } from "./configuration.ts";
+import type { evaluateFile } from "./evaluate-file.ts";
 import { link } from "./link.ts";
 import { pairWarnings } from "./pairing.ts";
 import { parseFiles } from "./parse-files.ts";
@@ -19,6 +20,8 @@ export interface LoadOptions {
   readonly unmetObjectives?: "refuse" | "accept";
   /** Read and write all state in this region: the way on when the primary region is gone. */
   readonly stateRegion?: string | undefined;
+  /** Finds out what a file default-exports; by default it is bundled and run. */
+  readonly evaluate?: typeof evaluateFile;
   /** An activation record that the folder lacks; one that is there goes before. */
   readonly activation?: SourceFile | undefined;
 }
@@ -29,7 +32,7 @@ export interface LoadOptions {
  * @throws UserError with every mistake of every file
  */
 export async function loadConfiguration(directory: string, options?: LoadOptions): Promise<Configuration> {
-  const sources = await readSourceFiles(directory);
+  const sources = await readSourceFiles(directory, options?.evaluate);
   const known = sources.activations;
   const given = options?.activation;
   const lacks = given !== undefined && !known.some(({ name }) => name === given.name);

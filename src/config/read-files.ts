@@ -32,15 +32,19 @@ const isActivation = (name: string): boolean => /^[^.].*\.activation\.json$/.tes
 /**
  * Evaluates every environment file and every activation record of a folder.
  *
+ * @param evaluateOne finds out what a file default-exports
  * @throws UserError when the folder can't be listed or holds no such file
  */
-export async function readSourceFiles(directory: string): Promise<SourceFiles> {
+export async function readSourceFiles(
+  directory: string,
+  evaluateOne: typeof evaluateFile = evaluateFile,
+): Promise<SourceFiles> {
   const folder = shownPath(directory);
   const names = listFiles(folder);
   const bundles = temporaryFolder();
   try {
     const evaluate = async (name: string): Promise<SourceFile | Problem> => {
-      const evaluated = await evaluateFile(resolve(folder, name), join(bundles, `${name}.mjs`));
+      const evaluated = await evaluateOne(resolve(folder, name), join(bundles, `${name}.mjs`));
       return sourceOf(join(folder, name), basename(name, ".ts"), evaluated);
     };
     const modules = await withoutExit(() => Promise.all(names.filter(isEnvironment).map(evaluate)));

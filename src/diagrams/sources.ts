@@ -16,7 +16,9 @@ export interface DiagramSpecs {
 
 /** Reads the environments, and the examples of what they leave out. */
 export async function readDiagramSpecs(): Promise<DiagramSpecs> {
-  const [own, pair, traffic] = await Promise.all([ENVIRONMENTS, PAIR, TRAFFIC].map(readSourceFiles));
+  const [own, pair, traffic] = await Promise.all(
+    [ENVIRONMENTS, PAIR, TRAFFIC].map((folder) => readSourceFiles(folder)),
+  );
   if (own === undefined || pair === undefined || traffic === undefined) throw new Error("no environments");
   const records = traffic.files.filter(({ name }) => name === "traffic");
   const missing = own.files.some(({ name }) => name === "traffic") ? [] : records;
