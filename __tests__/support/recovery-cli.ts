@@ -14,7 +14,8 @@ import { loadPlainly } from "./plain-files.ts";
 import { PROTECTED, TOOLS } from "./protected-pair.ts";
 import { type Answers, memoryAws, NOW } from "./memory-aws.ts";
 
-interface Outcome {
+/** What came of a command. */
+export interface Outcome {
   readonly exitCode: number;
   readonly output: string;
   readonly errors: string;

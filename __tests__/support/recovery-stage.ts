@@ -27,17 +27,10 @@ import { MemoryDatabases } from "./memory-databases.ts";
 import { loadBalancer } from "./memory-service.ts";
 import { DATABASE, plannedChanges } from "./stage-plan.ts";
 import { loadPlainly } from "./plain-files.ts";
-import { folderWith, withoutFolder } from "./recovery-cli.ts";
+import { folderWith, type Outcome, withoutFolder } from "./recovery-cli.ts";
 
 const RECORD_KEY = recordKey(PROJECT, "dr");
 const names = namesOf({ ...PROJECT, breakGlassRole: "" }, "dr", "eu-central-1");
-
-/** What came of a command. */
-interface Outcome {
-  readonly exitCode: number;
-  readonly output: string;
-  readonly errors: string;
-}
 
 /** How a stage differs from one on which everything works. */
 export interface StageSettings {

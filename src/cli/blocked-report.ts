@@ -26,7 +26,10 @@ export const despiteLines = (command: string): string[] => [
 
 /** It was refused, and nothing is as it would have been half-way. */
 export const blockedReport = ({ verb, blockers, standing, resume }: Refusal, paint: Painter): string[] => [
-  paint("red", `${verb} refused: something that it needs is missing or could not be asked; nothing was changed`),
+  paint(
+    "red",
+    `${verb} refused: something that it needs is missing or could not be asked; nothing was changed`,
+  ),
   `  now: ${standing.text}`,
   ...blockerLines(blockers, paint),
   "  next, once nothing blocks it any more:",

@@ -16,7 +16,9 @@ export const databaseQuota: Check = {
   remedy: "request a higher quota now",
   side: "standby",
   inapplicable: (subject) =>
-    postureOf(subject) === "standby" ? undefined : `${subject.standby.name} is ${postureOf(subject)}: nothing is restored beside its database`,
+    postureOf(subject) === "standby"
+      ? undefined
+      : `${subject.standby.name} is ${postureOf(subject)}: nothing is restored beside its database`,
   async run({ subject, standby, now }) {
     const [instances, storage, candidates] = await Promise.all([
       standby.databaseInstances(),
