@@ -7,6 +7,7 @@ import { StepFailed } from "../../src/recovery/steps/step.ts";
 import type { StateObject } from "../../src/recovery/terraform/adoption.ts";
 import type { Terraform, TerraformPlan } from "../../src/recovery/terraform/terraform.ts";
 import type { Names } from "../../src/naming/names.ts";
+import { planJson } from "../support/plan-json.ts";
 import type { SimulatedEnvironment } from "./environment.ts";
 import type { SimulatedProcess } from "./process.ts";
 
@@ -130,7 +131,7 @@ export class SimulatedTerraform {
     return {
       stack,
       file: "plan",
-      json: planJson(region, changes),
+      json: planJson(changes, region),
       changes: changes.map(({ address, type, change }) => ({ address, type, actions: change.actions })),
     };
   }
@@ -210,19 +211,3 @@ const failing = (kind: string, call: string): StepFailed =>
   new StepFailed(`${call} failed: ${kind}`, "what was applied before it failed stays", [
     "# run the same command again",
   ]);
-
-const planJson = (region: string, changes: readonly unknown[]): unknown => ({
-  format_version: "1.2",
-  resource_changes: changes,
-  configuration: {
-    provider_config: {
-      aws: {
-        name: "aws",
-        expressions: {
-          region: { constant_value: region },
-          allowed_account_ids: { constant_value: ["111122223333"] },
-        },
-      },
-    },
-  },
-});
