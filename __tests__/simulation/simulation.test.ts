@@ -21,6 +21,15 @@ describe("the simulation", () => {
     await expect(tell(story)).resolves.toBeUndefined();
   });
 
+  it("has no second writer where a return was killed anywhere and is given up", async () => {
+    const givenUp = (at: number): readonly StoryEvent[] => [
+      { kind: "command", verb: "failover", machine: 0, faults: [] },
+      { kind: "command", verb: "failback", machine: 0, faults: [{ at, kind: "kill-after" }] },
+      { kind: "command", verb: "stay", machine: 0, faults: [] },
+    ];
+    for (let at = 120; at <= 180; at += 1) await expect(tell(givenUp(at))).resolves.toBeUndefined();
+  });
+
   it.each([
     [
       "undo: npm run dr -- rollback --environment dr takes the fence back",

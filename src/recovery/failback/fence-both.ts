@@ -1,6 +1,7 @@
 import { contradictions } from "../assertions/assertion.ts";
 import { databaseContradiction } from "../assertions/database.ts";
 import { openContradiction, runsContradiction } from "../assertions/service.ts";
+import { fenceAsFarAsPossible } from "../failover/declare.ts";
 import { startCompute } from "../fence/compute.ts";
 import { openIngress } from "../fence/ingress.ts";
 import { markFenced } from "../fence/mark.ts";
@@ -34,9 +35,14 @@ export async function standbyServes({ subject, standby: aws }: RecoveryContext):
   );
 }
 
-/** Takes the fence back: the standby serves again with the data that it had. */
+/**
+ * Starts and opens the standby again, with the data that it had.
+ *
+ * The primary is fenced first, as far as it answers: the return may have opened it already, and two would write (T43).
+ */
 export async function unfenceStandby(context: RecoveryContext): Promise<string> {
   const { standby: spec } = await context.subject();
+  const fenced = await fenceAsFarAsPossible(context);
   const started = await startCompute(spec, context.standby);
-  return `${started}; ${await openIngress(spec, context.standby)}`;
+  return `${fenced}; ${started}; ${await openIngress(spec, context.standby)}`;
 }

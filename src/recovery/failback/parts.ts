@@ -179,13 +179,16 @@ export function partsOf(
 }
 
 /** What each step of giving it up does. */
-export function stayParts({ standby }: Subject, minutesOf: MinutesOf): Readonly<Record<StayStepId, Parts>> {
+export function stayParts(
+  { primary, standby }: Subject,
+  minutesOf: MinutesOf,
+): Readonly<Record<StayStepId, Parts>> {
   const here = (...actions: readonly string[]) => [{ region: standby.region, actions }];
   return {
     "unfence-standby": {
       contradiction: standbyServes,
-      title: `starts ${standby.name} and opens it again, with the data that it had`,
-      calls: [fenceCalls(standby)],
+      title: `fences ${primary.name}, then starts ${standby.name} and opens it again, with the data that it had`,
+      calls: [fenceCalls(primary), fenceCalls(standby)],
       undo: "npm run dr -- failback fences it again",
       run: unfenceStandby,
     },
