@@ -101,6 +101,30 @@ describe.each(environments)("the topic of $name", ({ region, access, subject }) 
   });
 });
 
+describe("whoever recovers", () => {
+  const BREAK_GLASS = `arn:aws:iam::${ACCOUNT}:role/break-glass`;
+  const maySend = async (name: string, principal: string, via = "sns.eu-central-1.amazonaws.com") => {
+    const access = accessIn(synthesizeOne(name));
+    const context = { "kms:ViaService": via, "kms:CallerAccount": ACCOUNT };
+    const key = access.arnOf("aws_kms_key.keys_telemetry_key");
+    return [
+      await access.principalMay(principal, "sns:Publish", access.arnOf(TOPIC)),
+      await access.principalMay(principal, "kms:GenerateDataKey", key, context),
+      await access.principalMay(principal, "kms:Decrypt", key, context),
+    ];
+  };
+
+  it("tells the standby's topic, in peace too, without a policy of its own", async () => {
+    expect(await maySend("dr", BREAK_GLASS)).toEqual([true, true, true]);
+  });
+
+  it("is the break-glass role alone, through SNS alone", async () => {
+    expect(await maySend("dr", `arn:aws:iam::${ACCOUNT}:role/other`)).toEqual([false, false, false]);
+    expect(await maySend("dr", BREAK_GLASS, "rds.eu-central-1.amazonaws.com")).toEqual([true, false, false]);
+    expect(await maySend("prod", BREAK_GLASS)).toEqual([false, false, false]);
+  });
+});
+
 const subscribed = (alarmEmails: readonly string[]): unknown =>
   synthesizeOne("dev", { dev: { observability: { alarmEmails } } }).template.resource[
     "aws_sns_topic_subscription"

@@ -89,6 +89,7 @@ export async function command(
         terraform: () => terraform.port(),
         http: { get: ({ connectTo }) => world.answer(connectTo) },
         ask: async () => undefined,
+        post: async () => 200,
         onInterrupt: () => () => undefined,
         delay: async (milliseconds) => {
           world.clock += milliseconds;

@@ -71,6 +71,7 @@ export class DrillStage {
           terraform: () => this.terraform(settings),
           http: { get: async () => ({ status: 500, text: "nobody asks from outside" }) },
           ask: async () => undefined,
+          post: async () => 200,
           onInterrupt: () => () => undefined,
           delay: async (milliseconds) => {
             this.clock += milliseconds;

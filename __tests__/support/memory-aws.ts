@@ -262,6 +262,8 @@ function healthyRegion(region: string, objects: MemoryObjects): RegionalAws {
     certificate: async () => certificate,
     loadBalancer: async () => loadBalancer,
     targets: async () => [{ id: "10.30.0.5", state: "healthy", reason: undefined }],
+    publish: async () => undefined,
+    secret: async () => undefined,
     subscriptions: async () => [{ protocol: "email", endpoint: "oncall@example.com", confirmed: true }],
     databaseInstances: async () => ({ used: 1, quota: 40 }),
     databaseStorageGiB: async () => ({ used: 100, quota: 100_000 }),

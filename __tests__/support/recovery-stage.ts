@@ -118,6 +118,7 @@ export class Stage {
           terraform: () => this.terraform(settings),
           http: { get: async () => ({ status: 200, text: "{}" }) },
           ask: async () => settings.types,
+          post: async () => 200,
           onInterrupt: () => () => undefined,
           // Nobody waits in a test: the clock goes on by as much.
           delay: async (milliseconds) => {

@@ -130,6 +130,7 @@ export function worldOn(
       stage.clock += milliseconds;
     },
     tell: (line) => void stage.told.push(line),
+    announce: () => undefined,
     // The steps of these tests use nothing of it.
     contextOf: (journal, run): RecoveryContext => {
       const unused = (): never => {

@@ -5,6 +5,7 @@ import { dataQuestions } from "./live/data.ts";
 import { dnsQuestions } from "./live/dns.ts";
 import { fencing } from "./live/fencing.ts";
 import { inventory } from "./live/inventory.ts";
+import { news } from "./live/news.ts";
 import { nodeQuestions } from "./live/nodes.ts";
 import { objectQuestions } from "./live/objects.ts";
 import { quotaQuestions } from "./live/quotas.ts";
@@ -27,12 +28,14 @@ const PATIENCE = { connectionTimeoutMs: 2000, replyTimeoutMs: 5000, maxAttempts:
 export async function connect(patience: Pick<Patience, "signal"> & Partial<Patience>): Promise<Aws> {
   // What Node to use is settled in package.json; an on-call engineer is to read the answer, not this.
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
-  const [{ sdkOf }, { fencingSdkOf }, { safekeepingSdkOf }, { inventorySdkOf }] = await Promise.all([
-    import("./sdk.ts"),
-    import("./sdk-fencing.ts"),
-    import("./sdk-safekeeping.ts"),
-    import("./sdk-inventory.ts"),
-  ]);
+  const [{ sdkOf }, { fencingSdkOf }, { safekeepingSdkOf }, { inventorySdkOf }, { newsSdkOf }] =
+    await Promise.all([
+      import("./sdk.ts"),
+      import("./sdk-fencing.ts"),
+      import("./sdk-safekeeping.ts"),
+      import("./sdk-inventory.ts"),
+      import("./sdk-news.ts"),
+    ]);
   // Every open question listens to it.
   setMaxListeners(0, patience.signal);
   const regions = new Map<string, RegionalAws>();
@@ -59,6 +62,7 @@ export async function connect(patience: Pick<Patience, "signal"> & Partial<Patie
       ...fencing(fencingSdkOf(region, full)),
       ...safekeeping(safekeepingSdkOf(region, full)),
       ...inventory(inventorySdkOf(region, full)),
+      ...news(newsSdkOf(region, full)),
     };
   }
 }

@@ -10,6 +10,7 @@ import type {
 } from "./serving.ts";
 import type { FencingAws } from "./fencing.ts";
 import type { InventoryAws } from "./inventory.ts";
+import type { NewsAws } from "./news.ts";
 import type { SafekeepingAws } from "./safekeeping.ts";
 import type { CopyJob, Key, OfferedClass, ReplicatedBackup, Snapshot, StoredPoint, Usage } from "./data.ts";
 
@@ -27,7 +28,7 @@ export interface Aws {
 }
 
 /** Questions to one region, and the few changes that recovery makes there by itself. */
-export interface RegionalAws extends FencingAws, SafekeepingAws, InventoryAws {
+export interface RegionalAws extends FencingAws, SafekeepingAws, InventoryAws, NewsAws {
   readonly region: string;
 
   /** Who asks, by the region's own STS (T44). */

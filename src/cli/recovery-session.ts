@@ -8,8 +8,11 @@ import { activationFile } from "../recovery/activation-file.ts";
 import type { Inquiry } from "../recovery/checks/check.ts";
 import type { Preflight } from "../recovery/preflight/preflight.ts";
 import { withProof } from "../recovery/preflight/proof.ts";
+import { Announcer } from "../recovery/news/announcer.ts";
+import { newsOf, type RunEvent } from "../recovery/news/news.ts";
+import { sinksOf } from "../recovery/news/sinks.ts";
 import { type Ending, type Order, runRecovery, type RunnerWorld } from "../recovery/runner.ts";
-import type { RecoveryContext, RecoveryPlan } from "../recovery/steps/step.ts";
+import type { RecoveryContext, RecoveryPlan, Tell } from "../recovery/steps/step.ts";
 import type { Subject } from "../recovery/subject.ts";
 import type { TerraformSettings } from "../recovery/terraform/live.ts";
 import type { Context } from "./command.ts";
@@ -40,7 +43,19 @@ export function awsClock({ now }: Pick<Context, "now">, { awsTime, localTime }: 
 export async function carryOut(context: Context, session: Session): Promise<Ending> {
   const { plan, order, inquiry, options, world, now, preflight } = session;
   const { place, aws } = inquiry;
-  const tell = teller(context, now);
+  const print = teller(context, now);
+  const source = { project: inquiry.subject.project.name, plan, resume: order.resume };
+  const announcer = new Announcer(
+    sinksOf(inquiry.subject, inquiry.standby, world.post, source, now),
+    print,
+    now,
+  );
+  const announce = (happened: RunEvent): void =>
+    announcer.announce(newsOf(happened, source, (text) => context.complete(text)));
+  const tell: Tell = (line, about) => {
+    print(line);
+    if (about === "waiting") announce({ event: "waiting", line });
+  };
   const waits = interruptible(world, tell);
   const subject = rereadWith(context, inquiry, options.environment);
   const terraform = world.terraform(settingsOf(context, session, waits.pause, tell));
@@ -52,6 +67,7 @@ export async function carryOut(context: Context, session: Session): Promise<Endi
     now,
     pause: waits.pause,
     tell,
+    announce,
     preflight: preflight && (async () => withProof(await preflight(), terraform, tell)),
     contextOf: (journal, run): RecoveryContext => ({
       environments: context.environments,
@@ -72,6 +88,7 @@ export async function carryOut(context: Context, session: Session): Promise<Endi
   try {
     return await runRecovery(plan, order, runner);
   } finally {
+    await announcer.close();
     waits.end();
   }
 }

@@ -6,6 +6,7 @@ import { isAlive, type Machine, thisMachine } from "../recovery/machine.ts";
 import { LiveTerraform, type TerraformSettings } from "../recovery/terraform/live.ts";
 import type { Terraform } from "../recovery/terraform/terraform.ts";
 import { liveHttp } from "../recovery/live-http.ts";
+import { livePost, type Post } from "../recovery/live-post.ts";
 
 /** What a recovery reaches beside AWS; tests put their own in its place. */
 export interface RecoveryWorld {
@@ -13,6 +14,7 @@ export interface RecoveryWorld {
   readonly isAlive: (pid: number) => boolean;
   readonly terraform: (settings: TerraformSettings) => Terraform;
   readonly http: Http;
+  readonly post: Post;
   /** What the operator types; undefined when nobody sits at a terminal. */
   readonly ask: (question: string) => Promise<string | undefined>;
   /** Waits, until the signal ends it. */
@@ -27,6 +29,7 @@ export const RECOVERY_WORLD: RecoveryWorld = {
   isAlive,
   terraform: (settings) => new LiveTerraform(settings),
   http: liveHttp,
+  post: livePost,
   ask: async (question) => {
     if (!process.stdin.isTTY) return undefined;
     const terminal = createInterface({ input: process.stdin, output: process.stderr });

@@ -43,7 +43,11 @@ export function* checkEnvironment(environment: Environment<AnyConfig>, project: 
     yield { file, key: "network.interfaceEndpoints", message };
   }
   for (const problem of checkWindows(config.database)) yield { file, ...problem };
-  if (config.kind === "standby") return;
+  if (config.kind === "standby") {
+    const key = "observability.webhookSecretArn";
+    yield* checkArn(environment, project, key, config.observability.webhookSecretArn);
+    return;
+  }
   for (const problem of checkBackup(config.database, environment.region)) yield { file, ...problem };
   for (const problem of checkReplicationRegions(config.registry.replication, environment.region))
     yield { file, ...problem };

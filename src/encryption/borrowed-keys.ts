@@ -19,6 +19,8 @@ export class BorrowedKeys extends Construct implements Keys {
   readonly data: BorrowedKey;
   readonly telemetry: BorrowedKey;
   readonly publishers: readonly Publisher[] = ["alarms", "budgets"];
+  /** A drill is told where its standby is. */
+  readonly recoveryRoleArn = undefined;
 
   constructor(scope: Construct, id: string, { owner }: { readonly owner: Names }) {
     super(scope, id);

@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import type { ServiceSpec } from "../config/spec.ts";
-import { type Publisher, publishersUseKey } from "../observability/publishers.ts";
+import { type Publisher, publishersUseKey, roleUsesKey } from "../observability/publishers.ts";
 import { CustomerKey } from "./customer-key.ts";
 import {
   accountAdministersKey,
@@ -23,6 +23,8 @@ export class Keys extends Construct {
   readonly telemetry: CustomerKey;
   /** Who may send to a topic that `telemetry` encrypts. */
   readonly publishers: readonly Publisher[];
+  /** The role that runs recoveries and tells that topic of them; a standby's only. */
+  readonly recoveryRoleArn: string | undefined;
 
   constructor(scope: Construct, id: string, { spec, storageServices }: KeysProps) {
     super(scope, id);
@@ -33,6 +35,10 @@ export class Keys extends Construct {
       "budgets",
       ...(spec.protection.vault === undefined ? [] : (["events"] as const)),
     ];
+    this.recoveryRoleArn =
+      spec.role.kind === "standby"
+        ? `arn:aws:iam::${project.accountId}:role/${project.breakGlassRole}`
+        : undefined;
     this.data = new CustomerKey(this, "data", {
       alias: `alias/${names.of("data")}`,
       description: `Data of ${names.prefix}`,
@@ -51,6 +57,7 @@ export class Keys extends Construct {
         accountAdministersKey(place),
         logsUseKey(place),
         ...publishersUseKey(this.publishers, place),
+        ...(this.recoveryRoleArn === undefined ? [] : [roleUsesKey(this.recoveryRoleArn, place)]),
       ],
     });
   }

@@ -6,6 +6,7 @@ import type { Names } from "../naming/names.ts";
 import type { AlarmDefinition, Watched } from "./alarm.ts";
 import { dashboardBody } from "./dashboard.ts";
 import type { ObservabilityConfig } from "./schema.ts";
+import { alertsTopicName } from "./topic-address.ts";
 import { Topic } from "./topic.ts";
 
 interface ObservabilityProps {
@@ -29,11 +30,12 @@ export class Observability extends Construct {
     const { config, names, accountId, region, keys, watched } = props;
     this.names = names;
     this.topicArn = new Topic(this, "alerts", {
-      topicName: names.of("alerts"),
+      topicName: alertsTopicName(names),
       accountId,
       region,
       key: keys.telemetry,
       publishers: keys.publishers,
+      recoveryRoleArn: keys.recoveryRoleArn,
       emails: config.alarmEmails,
     }).arn;
 

@@ -95,3 +95,34 @@ const forTopicsOf = ({ region, accountId }: Place) => ({
 });
 
 const ofAccount = ({ accountId }: Place) => ({ StringEquals: { "aws:SourceAccount": accountId } });
+
+/**
+ * Lets the role that runs recoveries tell the topic what it does, whatever its own policies say.
+ *
+ * As a condition and not as a principal: AWS refuses a policy whose principal does not exist yet.
+ */
+export function roleSends(roleArn: string, topicArn: string): PolicyStatement {
+  return {
+    Sid: "RecoveryPublish",
+    Effect: "Allow",
+    Principal: { AWS: "*" },
+    Action: "sns:Publish",
+    Resource: topicArn,
+    Condition: { ArnEquals: { "aws:PrincipalArn": roleArn } },
+  };
+}
+
+/** Lets the same role use the key of the encrypted topic: SNS asks for it in the name of whoever publishes. */
+export function roleUsesKey(roleArn: string, { accountId, region }: Place): PolicyStatement {
+  return {
+    Sid: "RecoveryUseKey",
+    Effect: "Allow",
+    Principal: { AWS: "*" },
+    Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+    Resource: "*",
+    Condition: {
+      ArnEquals: { "aws:PrincipalArn": roleArn },
+      StringEquals: { "kms:CallerAccount": accountId, "kms:ViaService": `sns.${region}.amazonaws.com` },
+    },
+  };
+}

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { email, section } from "../config/fields.ts";
+import { arn, email, section } from "../config/fields.ts";
 
 const percent = () => z.int().min(1).max(100);
 
@@ -34,8 +34,20 @@ const observability = (defaults: { readonly alarms: Alarms; readonly dashboard: 
 
 /** Alarms, their topic, and the dashboard. */
 export const observabilitySchema = observability({ alarms: "all", dashboard: true });
-/** The minimal set of a standby. */
-export const standbyObservabilitySchema = observability({ alarms: "data", dashboard: false });
+/** The minimal set of a standby, and who else hears of its recovery. */
+export const standbyObservabilitySchema = observability({ alarms: "data", dashboard: false })
+  .extend({
+    webhookSecretArn: arn(
+      "secretsmanager",
+      /^secret:[\w/+=.@-]+$/,
+      "arn:aws:secretsmanager:eu-central-1:111122223333:secret:recovery-webhook-AbCdEf",
+    )
+      .optional()
+      .describe(
+        "secret in the standby's region whose text is the https address that a recovery posts its progress to, beside the topic of the alarms; the address itself, which often holds a token, stands in no file",
+      ),
+  })
+  .describe("alarms, notifications and dashboard");
 
 /** Validated observability settings. */
 export type ObservabilityConfig = z.output<typeof observabilitySchema>;

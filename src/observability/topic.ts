@@ -5,7 +5,7 @@ import { type ITerraformDependable, TerraformIterator } from "cdktf";
 import { Construct } from "constructs";
 import { policyDocument } from "../encryption/key-policy.ts";
 import type { CustomerKey } from "../encryption/customer-key.ts";
-import { type Publisher, publishersSend } from "./publishers.ts";
+import { type Publisher, publishersSend, roleSends } from "./publishers.ts";
 
 interface TopicProps {
   readonly topicName: string;
@@ -14,6 +14,8 @@ interface TopicProps {
   /** Its policy must admit the same publishers. */
   readonly key: CustomerKey;
   readonly publishers: readonly Publisher[];
+  /** The role that runs recoveries, where they are told here. */
+  readonly recoveryRoleArn?: string | undefined;
   /** Addresses that receive everything; each must confirm once. */
   readonly emails: readonly string[];
 }
@@ -50,6 +52,7 @@ export class Topic extends Construct {
           Condition: { Bool: { "aws:SecureTransport": "false" } },
         },
         ...publishersSend(place.publishers, this.arn, place),
+        ...(place.recoveryRoleArn === undefined ? [] : [roleSends(place.recoveryRoleArn, this.arn)]),
       ]),
     });
   }

@@ -46,10 +46,14 @@ async function withinTime(
 const named = (name: string): string | undefined =>
   process.env[name] || process.env[name.toLowerCase()] || undefined;
 
-/** What curl and the AWS CLI go by, but for a proxy that is for this alone. */
+/** A proxy that is for smoke tests alone, or else what curl and the AWS CLI go by. */
 function proxyFor(host: string): URL | undefined {
   const own = named("SMOKE_TEST_PROXY");
-  if (own !== undefined) return new URL(own);
+  return own === undefined ? proxyOf(host) : new URL(own);
+}
+
+/** The proxy that every program goes by. */
+export function proxyOf(host: string): URL | undefined {
   const proxy = named("HTTPS_PROXY");
   const except = (named("NO_PROXY") ?? "").split(",").map((one) => one.trim().replace(/^\*?\./, ""));
   const isExcepted = except.some((one) => one !== "" && (host === one || host.endsWith(`.${one}`)));
@@ -76,7 +80,8 @@ async function socketTo(
   return opened(secure({ socket: raw, servername: serverName, ...authorities() }), "secureConnect");
 }
 
-function opened<Kind extends Socket>(socket: Kind, event: string): Promise<Kind> {
+/** Rejects with what the network said before the event. */
+export function opened<Kind extends Socket>(socket: Kind, event: string): Promise<Kind> {
   return new Promise((resolve, reject) => {
     socket.once(event, () => resolve(socket));
     socket.once("error", reject);
@@ -84,7 +89,8 @@ function opened<Kind extends Socket>(socket: Kind, event: string): Promise<Kind>
   });
 }
 
-function tunnel(proxy: URL, authority: string, signal: AbortSignal): Promise<Socket> {
+/** A connection through a proxy. */
+export function tunnel(proxy: URL, authority: string, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = proxy;
     const request = askPlainly({

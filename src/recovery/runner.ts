@@ -10,9 +10,10 @@ import { LockKeeper } from "./journal/lock-keeper.ts";
 import type { JournalPlace } from "./journal/place.ts";
 import type { Run } from "./journal/run.ts";
 import type { Machine } from "./machine.ts";
+import type { RunEvent } from "./news/news.ts";
 import { Blocked, type Preflight } from "./preflight/preflight.ts";
 import { chooseRun, supersede } from "./runs.ts";
-import type { RecoveryContext, RecoveryPlan, RecoveryStep } from "./steps/step.ts";
+import type { RecoveryContext, RecoveryPlan, RecoveryStep, Tell } from "./steps/step.ts";
 import { contradicted, contradictionOf, isStale } from "./verify.ts";
 
 /** Who recovers, and how a run is chosen. */
@@ -40,7 +41,9 @@ export interface RunnerWorld {
   readonly isAlive: (pid: number) => boolean;
   readonly now: () => Date;
   readonly pause: (milliseconds: number) => Promise<void>;
-  readonly tell: (line: string) => void;
+  readonly tell: Tell;
+  /** Tells others what happens. It neither waits nor fails. */
+  readonly announce: (happened: RunEvent) => void;
   /** Looks once more what blocks, under the lock and before anything is written down; absent when it was begun already. */
   readonly preflight?: (() => Promise<Preflight>) | undefined;
   /** What a step is given. */
@@ -79,6 +82,7 @@ export async function runRecovery(plan: RecoveryPlan, order: Order, world: Runne
     if (journal.run === undefined) {
       await record(world, journal, { event: "run-started", ...startOf(plan, order, machine, found) });
       tell(`run ${runId} begins`);
+      world.announce({ event: "begun", run: runOf(journal) });
     } else if (journal.run.outcome === "done") {
       // Somebody else was faster, while this one waited for the lock.
       await release(lock, tell);
@@ -87,6 +91,7 @@ export async function runRecovery(plan: RecoveryPlan, order: Order, world: Runne
       const { operator } = order;
       await record(world, journal, { event: "run-resumed", operator, host: machine.host });
       tell(`run ${runId} of ${journal.run.start.operator}, begun ${journal.run.start.at}, goes on`);
+      world.announce({ event: "resumed", run: runOf(journal) });
     }
     for (const other of chosen.superseded) await supersede(other, runId, place, aws, now);
   } catch (error) {
@@ -98,7 +103,9 @@ export async function runRecovery(plan: RecoveryPlan, order: Order, world: Runne
   // Given back before: killed between the two, a rerun finds every step done, and ends the run.
   if (ending.kind === "done")
     await record(world, journal, { event: "run-ended", outcome: "done", evidence: plan.title });
-  return { ...ending, run: runOf(journal) };
+  const whole = { ...ending, run: runOf(journal) };
+  world.announce({ event: "ended", ending: whole });
+  return whole;
 }
 
 async function carryOut(
@@ -171,6 +178,7 @@ async function advance(
   tell(`${heading}: ${step.title}${expected}`);
   const startedAt = now().getTime();
   await record(world, journal, { event: "step-started", step: step.id });
+  world.announce({ event: "step", step, run: runOf(journal) });
   const evidence = await persist(world, () => step.run(context));
   await record(world, journal, { event: "step-done", step: step.id, evidence });
   tell(`${heading}: done in ${Math.ceil((now().getTime() - startedAt) / 1000)} s: ${evidence}`);
@@ -184,7 +192,7 @@ async function persist<Value>({ pause, tell }: RunnerWorld, attempt: () => Promi
     } catch (error) {
       if (!(error instanceof AwsFailure && (error.kind === "throttled" || error.kind === "unreachable")))
         throw error;
-      tell(`${error.message}; once more in ${backOffMs / 1000} s`);
+      tell(`${error.message}; once more in ${backOffMs / 1000} s`, "waiting");
       await pause(backOffMs);
     }
   }

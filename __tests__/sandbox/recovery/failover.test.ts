@@ -132,6 +132,8 @@ describe.skipIf(!capabilities.isReady)("failover of a pair that is really deploy
     );
     expect(elsewhere.every(({ fault }) => fault === `${PRIMARY} is down`)).toBe(true);
     const services = new Set(calls.slice(declared).map(({ service }) => service));
+    // It tells the topic that was there in peace.
+    expect(services.has("sns")).toBe(true);
     expect(services.has("iam") || services.has("route53") || services.has("budgets")).toBe(false);
   });
 

@@ -1,5 +1,6 @@
 import type { RegionalAws } from "../../aws/port.ts";
 import type { ServiceSpec } from "../../config/spec.ts";
+import { alertsTopicArn, alertsTopicName } from "../../observability/topic-address.ts";
 import { type Check, fail, type Finding, pass, warn } from "./check.ts";
 
 const common = {
@@ -26,10 +27,10 @@ export const primaryAlarms: Check = {
 };
 
 async function reach({ names, name, file, project }: ServiceSpec, aws: RegionalAws): Promise<Finding> {
-  const topicArn = `arn:aws:sns:${aws.region}:${project.accountId}:${names.of("alerts")}`;
+  const topicArn = alertsTopicArn(names, aws.region, project.accountId);
   const found = await aws.subscriptions(topicArn);
   if (found === undefined)
-    return fail(`no topic ${names.of("alerts")} in ${aws.region}`, `npx cdktf deploy ${name}`);
+    return fail(`no topic ${alertsTopicName(names)} in ${aws.region}`, `npx cdktf deploy ${name}`);
   const confirmed = found.filter((one) => one.confirmed);
   const waiting = found.filter((one) => !one.confirmed).map(({ endpoint }) => endpoint);
   const facts = { subscriptions: found.length, confirmed: confirmed.length };

@@ -8,6 +8,9 @@ import type { Subject } from "../subject.ts";
 import type { Terraform } from "../terraform/terraform.ts";
 import type { Assertion } from "../assertions/assertion.ts";
 
+/** Tells the operator what is going on, and others too when it is about something that takes time. */
+export type Tell = (line: string, about?: "waiting") => void;
+
 /** What a step may use. Whatever a person chose is in the plan, or in the journal. */
 export interface RecoveryContext {
   /** Folder with the environment files. */
@@ -26,8 +29,7 @@ export interface RecoveryContext {
   readonly now: () => Date;
   /** Waits. Rejects with `Interrupted` when the operator wants to stop. */
   readonly pause: (milliseconds: number) => Promise<void>;
-  /** Tells the operator what is going on. */
-  readonly tell: (line: string) => void;
+  readonly tell: Tell;
 }
 
 /** One idempotent action of a recovery. */

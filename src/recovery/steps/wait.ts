@@ -40,7 +40,7 @@ export async function waitFor(context: RecoveryContext, wait: Wait): Promise<str
     const elapsed = now().getTime() - startedAt;
     if (elapsed > wait.longestMinutes * MINUTE_MS) throw givenUp(wait, sight.progress);
     if (sight.progress !== told.progress || elapsed - told.at >= TELL_MS) {
-      tell(`waiting ${wait.what}: ${sight.progress} (${timeText(elapsed, wait.expectedMinutes)})`);
+      tell(`waiting ${wait.what}: ${sight.progress} (${timeText(elapsed, wait.expectedMinutes)})`, "waiting");
       told = { at: elapsed, progress: sight.progress };
     }
     await pause(wait.everyMs);

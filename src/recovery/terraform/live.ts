@@ -6,7 +6,7 @@ import type { RegionalAws } from "../../aws/port.ts";
 import type { DrillConfig } from "../../drill/schema.ts";
 import { ALLOW_WHILE_FENCED } from "../../naming/names.ts";
 import { terraformBinary } from "../../toolchain/binary.ts";
-import { StepFailed } from "../steps/step.ts";
+import { StepFailed, type Tell } from "../steps/step.ts";
 import { type Address, objectsAt, type StateObject, withAdopted, withoutObjects } from "./adoption.ts";
 import { adviceFor } from "./advice.ts";
 import { errorsIn } from "./events.ts";
@@ -32,7 +32,7 @@ export interface TerraformSettings {
   readonly unlockState: string | undefined;
   readonly now: () => Date;
   readonly pause: (milliseconds: number) => Promise<void>;
-  readonly tell: (line: string) => void;
+  readonly tell: Tell;
 }
 
 const planSchema = z.looseObject({

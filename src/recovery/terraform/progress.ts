@@ -1,3 +1,4 @@
+import type { Tell } from "../steps/step.ts";
 import { timeText } from "../steps/wait.ts";
 import { readEvent } from "./events.ts";
 
@@ -13,7 +14,7 @@ export function applyProgress(
   count: number,
   expectedMinutes: number | undefined,
   now: () => Date,
-  tell: (line: string) => void,
+  tell: Tell,
 ): (line: string) => void {
   const startedAt = now().getTime();
   const atWork = new Map<string, string>();
@@ -38,6 +39,7 @@ export function applyProgress(
     const rest = slow === "" ? "" : `; at work: ${slow}`;
     tell(
       `terraform apply: ${made} of ${count} changes made${rest} (${timeText(at - startedAt, expectedMinutes)})`,
+      "waiting",
     );
   };
 }
