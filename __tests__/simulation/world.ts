@@ -130,6 +130,7 @@ export class SimulatedWorld {
       ],
       certificate: async () => certificate,
       recoveryPoints: async (vault) => (vault.startsWith("shop-dr") ? this.points : this.homePoints()),
+      backupJobs: async () => [],
       copyJobs: async () => [copyJob],
       snapshot: async (arn) => {
         const copy = this.points.find((one) => one.arn === arn);

@@ -217,6 +217,7 @@ function healthyRegion(region: string, objects: MemoryObjects): RegionalAws {
       expiresAt: undefined,
     }),
     recoveryPoints: async () => [point],
+    backupJobs: async () => [],
     copyJobs: async () => [copyJob],
     snapshot: async () => snapshot,
     snapshotsOf: async () => [{ ...snapshot, arn: `arn:aws:rds:${region}:${ACCOUNT}:snapshot:by-hand` }],

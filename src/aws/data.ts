@@ -13,6 +13,15 @@ export interface StoredPoint {
   readonly keyArn: string | undefined;
 }
 
+/** A backup on its way. */
+export interface BackupJob {
+  readonly id: string;
+  /** AWS's word: CREATED, PENDING, RUNNING, ABORTING, ABORTED, COMPLETED, FAILED, EXPIRED, PARTIAL. */
+  readonly state: string;
+  readonly createdAt: Date;
+  readonly message: string | undefined;
+}
+
 /** A copy of a recovery point on its way. */
 export interface CopyJob {
   readonly id: string;
@@ -42,7 +51,7 @@ export interface Snapshot {
 /** Snapshots and transaction logs that RDS replicates from another region. */
 export interface ReplicatedBackup {
   readonly arn: string;
-  /** AWS's word: pending, replicating, active, retained. */
+  /** AWS's word in small letters: pending, replicating, active, retained. */
   readonly status: string;
   readonly engineVersion: string;
   readonly keyArn: string | undefined;
@@ -52,6 +61,12 @@ export interface ReplicatedBackup {
   readonly restorableFrom: Date | undefined;
   readonly restorableUntil: Date | undefined;
 }
+
+/** Words of RDS for a replication that goes on; `pending` is its beginning. */
+const FLOWING = new Set(["active", "replicating", "pending"]);
+
+/** Whether a replication goes on, and is not what is left of one. */
+export const isReplicating = ({ status }: Pick<ReplicatedBackup, "status">): boolean => FLOWING.has(status);
 
 /** A KMS key. */
 export interface Key {

@@ -6,6 +6,8 @@ export type FailureKind =
   | "unreachable"
   /** AWS refuses for now. */
   | "throttled"
+  /** What is to be changed is in a state in which AWS refuses that; most such states pass (T64). */
+  | "busy"
   /** There are no credentials, or they have expired. */
   | "credentials"
   | "failed";

@@ -12,7 +12,16 @@ import type { FencingAws } from "./fencing.ts";
 import type { InventoryAws } from "./inventory.ts";
 import type { NewsAws } from "./news.ts";
 import type { SafekeepingAws } from "./safekeeping.ts";
-import type { CopyJob, Key, OfferedClass, ReplicatedBackup, Snapshot, StoredPoint, Usage } from "./data.ts";
+import type {
+  BackupJob,
+  CopyJob,
+  Key,
+  OfferedClass,
+  ReplicatedBackup,
+  Snapshot,
+  StoredPoint,
+  Usage,
+} from "./data.ts";
 
 /**
  * What recovery asks of AWS, and nothing else.
@@ -36,6 +45,8 @@ export interface RegionalAws extends FencingAws, SafekeepingAws, InventoryAws, N
 
   /** Recovery points of a resource in a vault; undefined when there is no such vault. */
   recoveryPoints(vaultName: string): Promise<readonly StoredPoint[] | undefined>;
+  /** Backup jobs of a resource that were created in this region since then, whatever became of them. */
+  backupJobs(resourceArn: string, since: Date): Promise<readonly BackupJob[]>;
   /** Copy jobs that were started in this region since then, whatever became of them. */
   copyJobs(toVaultArn: string, since: Date): Promise<readonly CopyJob[]>;
   snapshot(arn: string): Promise<Snapshot | undefined>;

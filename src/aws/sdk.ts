@@ -2,6 +2,9 @@ import { ACMClient, DescribeCertificateCommand } from "@aws-sdk/client-acm";
 import { AutoScalingClient, DescribeAutoScalingGroupsCommand } from "@aws-sdk/client-auto-scaling";
 import {
   BackupClient,
+  ListBackupJobsCommand,
+  type ListBackupJobsCommandInput,
+  ListBackupVaultsCommand,
   ListCopyJobsCommand,
   type ListCopyJobsCommandInput,
   ListRecoveryPointsByBackupVaultCommand,
@@ -66,7 +69,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { callsOf, once, type Patience } from "./sdk-calls.ts";
 
 export type { CertificateDetail } from "@aws-sdk/client-acm";
-export type { CopyJob, RecoveryPointByBackupVault } from "@aws-sdk/client-backup";
+export type { BackupJob, CopyJob, RecoveryPointByBackupVault } from "@aws-sdk/client-backup";
 export type { DBInstanceAutomatedBackup, DBSnapshot } from "@aws-sdk/client-rds";
 export type { ServiceQuota } from "@aws-sdk/client-service-quotas";
 
@@ -118,6 +121,10 @@ export function sdkOf(region: string, patience: Patience) {
         new ListRecoveryPointsByBackupVaultCommand({ BackupVaultName, NextToken, MaxResults: PAGE }),
         options,
       ),
+    listVaults: (NextToken?: string) =>
+      backup().send(new ListBackupVaultsCommand({ NextToken, MaxResults: PAGE }), options),
+    listBackupJobs: (input: ListBackupJobsCommandInput) =>
+      backup().send(new ListBackupJobsCommand(input), options),
     listCopyJobs: (input: ListCopyJobsCommandInput) => backup().send(new ListCopyJobsCommand(input), options),
 
     describeSnapshots: (input: DescribeDBSnapshotsCommandInput) =>

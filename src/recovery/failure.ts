@@ -48,6 +48,7 @@ function explainAws({ kind, action, region, message, reason }: AwsFailure, resum
     denied: `# allow ${action} in ${region} to this caller, or take break-glass credentials\naws sts get-caller-identity --region ${region}`,
     unreachable: `# see whether ${region} answers from here\naws sts get-caller-identity --region ${region}`,
     throttled: "# AWS refuses for now, also after several attempts; wait a minute",
+    busy: "# AWS refuses that in the state it is in, also after several attempts; wait a few minutes",
     credentials: `# sign in again, or take other credentials\naws sts get-caller-identity --region ${region}`,
     failed: reason.startsWith("NoSuchBucket")
       ? "# the bucket is made by\nnpm run bootstrap"

@@ -120,6 +120,7 @@ function couldNotAsk({ id }: Check, error: unknown): Finding {
     denied: `# allow ${error.action} to whoever this is\naws sts get-caller-identity`,
     unreachable: `# see whether ${error.region} answers from here\naws sts get-caller-identity --region ${error.region}`,
     throttled: `# wait a minute\n${again}`,
+    busy: `# wait a minute\n${again}`,
     credentials: "# sign in again, or choose other credentials\naws sts get-caller-identity",
     failed: error.reason.startsWith("NoSuchBucket") ? "npm run bootstrap" : again,
   };

@@ -10,6 +10,8 @@ export interface Candidate {
   readonly arn: string;
   /** When its data was taken; of a point in time the latest that can be restored. */
   readonly createdAt: Date;
+  /** Earliest moment of a point in time; undefined where RDS does not say it. */
+  readonly restorableFrom?: Date | undefined;
   /** Why it can't be restored now; undefined when it can. */
   readonly unusable: string | undefined;
   readonly expiresAt: Date | undefined;
@@ -80,9 +82,10 @@ async function candidatesByStrategy(
       const source = subject.standby.protection.replicated?.instanceArn ?? "";
       const backup = await standby.replicatedBackup(source);
       if (backup === undefined) return undefined;
-      const { restorableUntil, keyArn, engineVersion, storageGiB } = backup;
+      const { restorableFrom, restorableUntil, keyArn, engineVersion, storageGiB } = backup;
       if (restorableUntil === undefined) return [];
-      const one = { kind: "point-in-time", arn: backup.arn, createdAt: restorableUntil } as const;
+      const createdAt = latestMoment(restorableUntil);
+      const one = { kind: "point-in-time", arn: backup.arn, createdAt, restorableFrom } as const;
       const unknowns = { unusable: undefined, expiresAt: undefined };
       return [{ ...one, ...unknowns, encrypted: keyArn !== undefined, keyArn, engineVersion, storageGiB }];
     }
@@ -112,8 +115,9 @@ async function copiesIn(
       createdAt: earlier(point.createdAt, details?.createdAt),
       unusable: unusability(point.status, point.statusMessage, point.expiresAt, now),
       expiresAt: point.expiresAt,
-      encrypted: point.encrypted,
-      keyArn: point.keyArn,
+      // A list may leave the key out: RDS knows what the snapshot is encrypted with (T67).
+      encrypted: details?.encrypted ?? point.encrypted,
+      keyArn: details === undefined ? point.keyArn : details.keyArn,
       engineVersion: details?.engineVersion,
       storageGiB: details?.storageGiB,
     };
@@ -141,5 +145,9 @@ const fromSnapshot = (snapshot: Snapshot): Candidate => ({
   engineVersion: snapshot.engineVersion,
   storageGiB: snapshot.storageGiB,
 });
+
+/** RDS restores what is before its latest restorable time, to the second (T66). */
+const latestMoment = (restorableUntil: Date): Date =>
+  new Date((Math.ceil(restorableUntil.getTime() / 1000) - 1) * 1000);
 
 const earlier = (a: Date, b: Date | undefined): Date => (b !== undefined && b < a ? b : a);

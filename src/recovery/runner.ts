@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { AwsFailure } from "../aws/failure.ts";
+import { AwsFailure, type FailureKind } from "../aws/failure.ts";
 import type { RegionalAws } from "../aws/port.ts";
 import { formatMinutes } from "../objectives/duration.ts";
 import { Damaged, FORMAT } from "./damage.ts";
@@ -184,14 +184,16 @@ async function advance(
   tell(`${heading}: done in ${Math.ceil((now().getTime() - startedAt) / 1000)} s: ${evidence}`);
 }
 
+/** What may be over in a minute. */
+const PASSING: ReadonlySet<FailureKind> = new Set(["throttled", "unreachable", "busy"]);
+
 /** Steps are idempotent: what AWS throttles or does not answer is tried again before anybody is bothered. */
 async function persist<Value>({ pause, tell }: RunnerWorld, attempt: () => Promise<Value>): Promise<Value> {
   for (const backOffMs of BACK_OFF_MS) {
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof AwsFailure && (error.kind === "throttled" || error.kind === "unreachable")))
-        throw error;
+      if (!(error instanceof AwsFailure && PASSING.has(error.kind))) throw error;
       tell(`${error.message}; once more in ${backOffMs / 1000} s`, "waiting");
       await pause(backOffMs);
     }

@@ -86,7 +86,7 @@ describe("automated-backups", () => {
 
   it("counts as the recovery point, its key included", async () => {
     expect(line(await find("recovery-point", {}, changes))).toBe(
-      "pass: newest is 10 min old (2026-03-10 11:50Z), the RPO is 24 h",
+      "pass: newest is 10 min old (2026-03-10 11:49Z), the RPO is 24 h",
     );
     expect(
       (await find("recovery-point-key", backup({ keyArn: "arn:aws:kms:eu-central-1:1:key/x" }), changes))

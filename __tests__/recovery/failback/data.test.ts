@@ -58,6 +58,47 @@ describe("the last recovery point", () => {
     expect(recoveryPoint?.createdAt.getTime()).toBe(stage.clock - 600_000);
   });
 
+  it("waits until nothing else is being done to the database, whatever RDS answers meanwhile", async () => {
+    const stage = new FailbackStage();
+    const states = ["backing-up", "modifying", "available", "available", "storage-optimization"];
+    const { takeSnapshot } = stage.away.questions();
+    let refusals = 0;
+    const context = await stage.context({
+      standby: {
+        database: async (identifier) => {
+          stage.away.put(identifier, { status: states[0] ?? "available" });
+          if (states.length > 1) states.shift();
+          return stage.away.instances.get(identifier);
+        },
+        takeSnapshot: async (identifier, name) => {
+          const status = stage.away.instances.get(identifier)?.status ?? "";
+          if (!["available", "storage-optimization"].includes(status))
+            throw new Error(`asked while ${status}`);
+          refusals += 1;
+          if (refusals === 1)
+            throw new AwsFailure("busy", "rds:CreateDBSnapshot", "eu-central-1", "InvalidDBInstanceState");
+          await takeSnapshot(identifier, name);
+        },
+      },
+    });
+    await takeRecoveryPoint(context, undefined);
+    expect(stage.away.changes).toEqual([expect.stringMatching(new RegExp(` of ${standbys}$`))]);
+    expect(stage.told.join("\n")).toMatch(/it is backing-up[^]*it is modifying[^]*InvalidDBInstanceState/);
+  });
+
+  it.each(["storage-full", "stopped", "failed"])(
+    "is not waited for while the database is %s, which it stays",
+    async (status) => {
+      const stage = new FailbackStage();
+      stage.away.put(standbys, { status });
+      const before = stage.clock;
+      await expect(takeRecoveryPoint(await stage.context(), undefined)).rejects.toThrow(
+        `${standbys} is ${status}: RDS takes no snapshot of it`,
+      );
+      expect(stage.clock).toBe(before);
+    },
+  );
+
   it("that fails says how it is made again", async () => {
     const stage = new FailbackStage();
     stage.away.put(standbys);

@@ -70,7 +70,7 @@ const CERTAIN: Readonly<Record<string, Case>> = {
   },
   "a recovery point under another key": {
     id: "recovery-point",
-    answers: { recoveryPoints: async () => [{ ...point, keyArn: "arn:aws:kms:eu-central-1:1:key/other" }] },
+    answers: { snapshot: async () => ({ ...snapshot, keyArn: "arn:aws:kms:eu-central-1:1:key/other" }) },
   },
   "a disabled key of the logs": { id: "keys", answers: { key: key("telemetry", "Disabled") } },
   "a class that is not offered": { id: "engine", answers: { offeredVersions: async () => [] } },

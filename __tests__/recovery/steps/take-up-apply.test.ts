@@ -72,4 +72,29 @@ describe("a restore that was begun before", () => {
     expect(seen).toEqual(done);
     expect(isTakenUp).toBe(databases.includes(RESTORED));
   });
+
+  it.each(["failed", "incompatible-parameters", "incompatible-restore", "insufficient-capacity", "stopped"])(
+    "says at once that a database is %s, and how it goes on",
+    async (status) => {
+      const stage = new FailbackStage();
+      stage.away.put(RESTORED, { protected: false, status });
+      const context = await stage.context({ subject });
+      const plan = async (stack: string) => ({ stack, file: "plan", json: planJson([]), changes: [] });
+      const terraform = { ...context.terraform, plan };
+      const before = stage.clock;
+      const taken = takeUpApply(
+        { ...context, terraform },
+        standby,
+        context.standby,
+        expectationOf(standby, "restore", {}),
+      );
+      await expect(taken).rejects.toMatchObject({
+        message: `${RESTORED} is ${status}, which does not pass by itself`,
+        next: expect.arrayContaining([
+          expect.stringMatching(`^aws rds delete-db-instance .*${RESTORED}`),
+        ]) as unknown,
+      });
+      expect(stage.clock).toBe(before);
+    },
+  );
 });

@@ -19,6 +19,7 @@ const KINDS: readonly (readonly [kind: FailureKind, pattern: RegExp])[] = [
     /^(AccessDenied|UnauthorizedOperation|AuthorizationError|NotAuthorized|Forbidden|KMSAccessDenied|403)/,
   ],
   ["throttled", /(Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|BandwidthLimit)/],
+  ["busy", /^InvalidDB(Instance|Snapshot)State/],
   [
     "unreachable",
     /^(TimeoutError|AbortError|RequestTimeout|E(CONN|HOST|NET|AI_|NOTFOUND|PIPE|TIMEDOUT)|ENOTFOUND|NetworkingError)/,

@@ -1,6 +1,16 @@
-import type { OfferedClass, Snapshot, StoredPoint, CopyJob, ReplicatedBackup } from "../data.ts";
+import {
+  type BackupJob,
+  type CopyJob,
+  isReplicating,
+  type OfferedClass,
+  type ReplicatedBackup,
+  type Snapshot,
+  type StoredPoint,
+} from "../data.ts";
+import { AwsFailure } from "../failure.ts";
 import type { RegionalAws } from "../port.ts";
 import type {
+  BackupJob as SdkBackupJob,
   CopyJob as SdkCopyJob,
   DBInstanceAutomatedBackup,
   DBSnapshot,
@@ -11,26 +21,75 @@ import { allOf, ask } from "./ask.ts";
 
 type Questions = Pick<
   RegionalAws,
-  "recoveryPoints" | "copyJobs" | "snapshot" | "snapshotsOf" | "replicatedBackup" | "key" | "offeredVersions"
+  | "recoveryPoints"
+  | "backupJobs"
+  | "copyJobs"
+  | "snapshot"
+  | "snapshotsOf"
+  | "replicatedBackup"
+  | "key"
+  | "offeredVersions"
+>;
+
+/** The calls that these questions make. */
+export type DataSdk = Pick<
+  Sdk,
+  | "region"
+  | "listRecoveryPoints"
+  | "listVaults"
+  | "listBackupJobs"
+  | "listCopyJobs"
+  | "describeSnapshots"
+  | "describeAutomatedBackups"
+  | "describeKey"
+  | "describeOrderable"
 >;
 
 /** What AWS Backup, RDS and KMS know of the data. */
-export function dataQuestions(sdk: Sdk): Questions {
+export function dataQuestions(sdk: DataSdk): Questions {
   const { region } = sdk;
+  const vaultNames = async (): Promise<readonly string[]> => {
+    const vaults = await ask("backup:ListBackupVaults", region, () =>
+      allOf(
+        (token) => sdk.listVaults(token),
+        (page) => page.BackupVaultList,
+        (page) => page.NextToken,
+      ),
+    );
+    return vaults.map(({ BackupVaultName = "" }) => BackupVaultName);
+  };
   return {
     async recoveryPoints(vaultName) {
-      const points = await ask(
-        "backup:ListRecoveryPointsByBackupVault",
-        region,
-        () =>
-          allOf(
-            (token) => sdk.listRecoveryPoints(vaultName, token),
-            (page) => page.RecoveryPoints,
-            (page) => page.NextToken,
-          ),
-        ["ResourceNotFoundException"],
-      );
+      const listed = (): Promise<RecoveryPointByBackupVault[] | undefined> =>
+        ask(
+          "backup:ListRecoveryPointsByBackupVault",
+          region,
+          () =>
+            allOf(
+              (token) => sdk.listRecoveryPoints(vaultName, token),
+              (page) => page.RecoveryPoints,
+              (page) => page.NextToken,
+            ),
+          ["ResourceNotFoundException"],
+        );
+      const points = await listed().catch(async (error: unknown) => {
+        if (!(error instanceof AwsFailure) || error.kind !== "denied") throw error;
+        // Of a vault that does not exist AWS Backup says that access is denied, as of one that is closed (T67).
+        const names = await vaultNames().catch(() => undefined);
+        if (names === undefined || names.includes(vaultName)) throw error;
+        return undefined;
+      });
       return points?.map(storedPoint);
+    },
+    async backupJobs(ByResourceArn, ByCreatedAfter) {
+      const jobs = await ask("backup:ListBackupJobs", region, () =>
+        allOf(
+          (NextToken) => sdk.listBackupJobs({ ByResourceArn, ByCreatedAfter, NextToken }),
+          (page) => page.BackupJobs,
+          (page) => page.NextToken,
+        ),
+      );
+      return jobs.map(backupJob);
     },
     async copyJobs(ByDestinationVaultArn, ByCreatedAfter) {
       const jobs = await ask("backup:ListCopyJobs", region, () =>
@@ -72,7 +131,8 @@ export function dataQuestions(sdk: Sdk): Questions {
       );
       return found
         .filter(({ DBInstanceArn }) => DBInstanceArn === sourceInstanceArn)
-        .map(replicatedBackup)[0];
+        .map(replicatedBackup)
+        .toSorted(liveFirst)[0];
     },
     async key(id) {
       const found = await ask("kms:DescribeKey", region, () => sdk.describeKey(id), ["NotFoundException"]);
@@ -108,6 +168,13 @@ const storedPoint = (point: RecoveryPointByBackupVault): StoredPoint => ({
   keyArn: point.EncryptionKeyArn,
 });
 
+const backupJob = (job: SdkBackupJob): BackupJob => ({
+  id: job.BackupJobId ?? "",
+  state: job.State ?? "",
+  createdAt: job.CreationDate ?? EPOCH,
+  message: job.StatusMessage,
+});
+
 const copyJob = (job: SdkCopyJob): CopyJob => ({
   id: job.CopyJobId ?? "",
   state: job.State ?? "",
@@ -132,7 +199,8 @@ const snapshot = (one: DBSnapshot): Snapshot => ({
 
 const replicatedBackup = (backup: DBInstanceAutomatedBackup): ReplicatedBackup => ({
   arn: backup.DBInstanceAutomatedBackupsArn ?? "",
-  status: backup.Status ?? "",
+  // RDS changes its capitals (T66).
+  status: (backup.Status ?? "").toLowerCase(),
   engineVersion: backup.EngineVersion ?? "",
   keyArn: backup.KmsKeyId,
   storageGiB: backup.AllocatedStorage,
@@ -140,3 +208,11 @@ const replicatedBackup = (backup: DBInstanceAutomatedBackup): ReplicatedBackup =
   restorableFrom: backup.RestoreWindow?.EarliestTime,
   restorableUntil: backup.RestoreWindow?.LatestTime,
 });
+
+/**
+ * RDS lists the backups of deleted instances too, under the same ARN where a name was used again, in no order that it
+ * promises (T66).
+ */
+const liveFirst = (a: ReplicatedBackup, b: ReplicatedBackup): number =>
+  Number(isReplicating(b)) - Number(isReplicating(a)) ||
+  (b.restorableUntil?.getTime() ?? 0) - (a.restorableUntil?.getTime() ?? 0);

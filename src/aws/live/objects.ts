@@ -1,15 +1,26 @@
 import { Conflict } from "../failure.ts";
-import type { ObjectHead, RegionalAws } from "../port.ts";
+import type { ObjectHead, RegionalAws, WriteCondition } from "../port.ts";
 import type { Sdk } from "../sdk.ts";
 import { allOf, ask, nameOf } from "./ask.ts";
+
+/** The calls that these questions make. */
+export type ObjectSdk = Pick<
+  Sdk,
+  "region" | "headObject" | "getObject" | "listObjects" | "putObject" | "deleteObject"
+>;
 
 type Questions = Pick<RegionalAws, "head" | "read" | "list" | "write" | "remove">;
 
 /** S3's words for a condition that does not hold. The second: another writer came in between. */
 const CONFLICTS = new Set(["PreconditionFailed", "ConditionalRequestConflict"]);
 
+/** Of an object that is gone S3 says so, and not that it is another one than the condition names (T67). */
+const isConflict = (name: string, only: WriteCondition | undefined): boolean =>
+  CONFLICTS.has(name) ||
+  (only !== undefined && "etag" in only && (name === "NoSuchKey" || name === "NotFound"));
+
 /** Small objects: state, its lock, the switch, journals. */
-export function objectQuestions(sdk: Sdk): Questions {
+export function objectQuestions(sdk: ObjectSdk): Questions {
   const { region } = sdk;
   return {
     async head(bucket, key) {
@@ -62,7 +73,7 @@ export function objectQuestions(sdk: Sdk): Questions {
           });
           return { etag: written.ETag ?? "" };
         } catch (error) {
-          if (CONFLICTS.has(nameOf(error))) return { etag: undefined };
+          if (isConflict(nameOf(error), only)) return { etag: undefined };
           throw error;
         }
       }).then(({ etag }) => {

@@ -1,9 +1,7 @@
+import { isReplicating } from "../../aws/data.ts";
 import { formatAge, formatTime, minutesBetween } from "../time.ts";
 import { type Check, fail, pass, warn } from "./check.ts";
 import { unlessStrategy } from "./inapplicable.ts";
-
-/** Words of RDS for a replication that goes on; `pending` is its beginning. */
-const FLOWING = new Set(["active", "replicating", "pending"]);
 
 /** The replication of RDS's own backups, which says that it replicates long after it has stopped. */
 export const automatedBackups: Check = {
@@ -25,7 +23,7 @@ export const automatedBackups: Check = {
         `npx cdktf deploy ${subject.standby.name}`,
       );
     const { status, restorableUntil } = backup;
-    if (!FLOWING.has(status)) return fail(`the replication is ${status}`, restart, { status });
+    if (!isReplicating(backup)) return fail(`the replication is ${status}`, restart, { status });
     if (restorableUntil === undefined)
       return fail(
         "the first snapshot has not arrived yet, so that nothing can be restored",

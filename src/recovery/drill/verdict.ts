@@ -49,7 +49,7 @@ export const unlessFailed =
 const isForSomebodyElse = (error: unknown): boolean =>
   error instanceof Interrupted || error instanceof LockLost || error instanceof Conflict;
 
-const PASSING: ReadonlySet<FailureKind> = new Set(["throttled", "unreachable", "credentials"]);
+const PASSING: ReadonlySet<FailureKind> = new Set(["throttled", "unreachable", "busy", "credentials"]);
 const isPassing = (error: unknown): boolean => error instanceof AwsFailure && PASSING.has(error.kind);
 
 /**

@@ -1,9 +1,11 @@
 import type { Snapshot } from "../../aws/data.ts";
+import { AwsFailure } from "../../aws/failure.ts";
 import type { RegionalAws } from "../../aws/port.ts";
 import { snapshotContradiction } from "../assertions/return.ts";
 import { identifierOf } from "../../database/source.ts";
+import { stuckRemedy, takesSnapshots } from "../database-status.ts";
 import { type RecoveryContext, StepFailed } from "../steps/step.ts";
-import { waitFor } from "../steps/wait.ts";
+import { type Sight, waitFor } from "../steps/wait.ts";
 import type { Subject } from "../subject.ts";
 import { formatTime } from "../time.ts";
 import type { Run } from "../journal/run.ts";
@@ -12,6 +14,8 @@ import { fencedAt } from "./writes.ts";
 const EVERY_MS = 15_000;
 /** A copy has no end by itself (T17); a day is no slow copy any more. */
 const LONGEST_MINUTES = 24 * 60;
+/** A second zone for a large volume takes hours. */
+const LONGEST_BUSY_MINUTES = 6 * 60;
 
 /**
  * Name of the last snapshot of the standby, and of its copy; the same for as long as a run is taken up again.
@@ -39,9 +43,47 @@ export async function takeRecoveryPoint(
   const identifier = identifierOf(spec.names, spec.recoveryPoint);
   const name = nameOf(subject, context.run());
   const arn = arnOf(subject, spec.region, name);
-  if ((await aws.snapshot(arn)) === undefined) await aws.takeSnapshot(identifier, name);
+  await beginSnapshot(context, identifier, { name, arn });
   await awaitSnapshot(context, aws, arn, expectedMinutes);
   return `${arn} of ${identifier}`;
+}
+
+/** RDS begins one only of an instance that nothing else is being done to: a backup, a second zone, a modification (T64). */
+async function beginSnapshot(
+  context: RecoveryContext,
+  identifier: string,
+  { name, arn }: { readonly name: string; readonly arn: string },
+): Promise<void> {
+  const { standby: aws } = context;
+  const look = `aws rds describe-db-instances --region ${aws.region} --db-instance-identifier ${identifier} --query "DBInstances[].DBInstanceStatus" --output text`;
+  await waitFor(context, {
+    what: `until RDS takes a snapshot of ${identifier}`,
+    expectedMinutes: undefined,
+    longestMinutes: LONGEST_BUSY_MINUTES,
+    everyMs: EVERY_MS,
+    next: ["# see what RDS does with it; nobody is served meanwhile", look],
+    probe: async (): Promise<Sight> => {
+      if ((await aws.snapshot(arn)) !== undefined) return { done: true, evidence: "it is begun" };
+      const status = (await aws.database(identifier))?.status ?? "gone";
+      const remedy = status === "gone" ? "its data can't be taken along" : stuckRemedy(status);
+      if (remedy !== undefined)
+        throw new StepFailed(
+          `${identifier} is ${status}: RDS takes no snapshot of it`,
+          "both sides are closed, and nothing was copied",
+          [`# ${remedy}`, look],
+        );
+      if (!takesSnapshots(status)) return { done: false, progress: `it is ${status}` };
+      try {
+        await aws.takeSnapshot(identifier, name);
+      } catch (error) {
+        // It has changed since it was asked.
+        if (error instanceof AwsFailure && error.kind === "busy")
+          return { done: false, progress: error.reason };
+        throw error;
+      }
+      return { done: true, evidence: "it is begun" };
+    },
+  });
 }
 
 /** Copies it into the primary's region, under the primary's key, and writes down what will be restored. */

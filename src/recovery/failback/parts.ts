@@ -67,7 +67,7 @@ export function partsOf(
       contradiction: pointTaken,
       holdsUntil: "compare-data",
       title: `takes the last recovery point of ${standby.name}'s database`,
-      calls: [away("rds:CreateDBSnapshot", "rds:DescribeDBSnapshots")],
+      calls: [away("rds:DescribeDBInstances", "rds:CreateDBSnapshot", "rds:DescribeDBSnapshots")],
       undo: "nothing to undo: the snapshot stays until it is deleted",
       run: (context) => takeRecoveryPoint(context, minutesOf("take-recovery-point")),
     },
@@ -166,6 +166,8 @@ export function partsOf(
         home(
           "backup:StartBackupJob",
           "backup:StartCopyJob",
+          "backup:ListBackupJobs",
+          "backup:ListCopyJobs",
           "backup:ListRecoveryPointsByBackupVault",
           "iam:PassRole",
         ),

@@ -10,6 +10,7 @@ import type { RecoveryContext } from "../steps/step.ts";
 import { type Sight, waitFor } from "../steps/wait.ts";
 import type { Subject } from "../subject.ts";
 import { formatTime } from "../time.ts";
+import { attempts } from "./attempts.ts";
 
 const EVERY_MS = 15_000;
 const LONGEST_MINUTES = 24 * 60;
@@ -44,7 +45,7 @@ export async function protectAgain(context: RecoveryContext): Promise<string> {
     case "backup-copy": {
       const vault = recoveryVault(subject);
       if (vault === undefined) return "no vault receives copies";
-      return waitUntilProtected(context, () => bringCopy(context, subject, vault));
+      return waitUntilProtected(context, bringing(context, subject, vault));
     }
   }
 }
@@ -85,47 +86,64 @@ export async function protectionContradiction(context: RecoveryContext): Promise
     : undefined;
 }
 
-/** Backs the database up at once and copies that, since the next scheduled backup may be half a day away. */
-async function bringCopy(
+/**
+ * Backs the database up at once and copies that, since the next scheduled backup may be half a day away.
+ *
+ * @returns what brings it one look further
+ */
+function bringing(
   { primary: aws, run }: RecoveryContext,
   subject: Subject,
   vault: RecoveryVault,
-): Promise<string> {
+): () => Promise<string> {
   const { primary, project } = subject;
   const { retentionDays, copyRetentionDays } = primary.config.database.backup;
   const vaultName = primary.names.of("backup");
-  const database = `arn:aws:rds:${primary.region}:${project.accountId}:db:${databaseIdentifier(subject)}`;
-  const { runId } = run().start;
-  const order = {
-    roleArn: `arn:aws:iam::${project.accountId}:role/${primary.names.of("backup")}`,
-  };
-  const point = await firstIn(aws, vaultName, database, new Date(run().start.at));
-  if (point === undefined) {
-    await aws.startBackup({
-      ...order,
-      token: `backup-${runId}`,
-      retentionDays,
-      vaultName,
-      databaseArn: database,
-    });
-    return "it is being backed up";
-  }
-  if (point.status !== "COMPLETED") return `its backup is ${point.status}`;
-  await aws.startCopy({
-    ...order,
-    token: `copy-${runId}`,
-    retentionDays: copyRetentionDays,
-    recoveryPointArn: point.arn,
-    fromVaultName: vaultName,
-    toVaultArn: vault.arn,
+  const databaseArn = `arn:aws:rds:${primary.region}:${project.accountId}:db:${databaseIdentifier(subject)}`;
+  const { runId, at } = run().start;
+  const since = new Date(at);
+  const roleArn = `arn:aws:iam::${project.accountId}:role/${primary.names.of("backup")}`;
+  const backUp = attempts({
+    what: `the backup of ${databaseArn}`,
+    jobs: () => aws.backupJobs(databaseArn, since),
+    describe: `aws backup describe-backup-job --region ${primary.region} --backup-job-id`,
+    start: (attempt) =>
+      aws.startBackup({
+        roleArn,
+        token: `backup-${runId}-${attempt}`,
+        retentionDays,
+        vaultName,
+        databaseArn,
+      }),
   });
-  return `${point.arn} is being copied`;
+  const copy = attempts({
+    what: `the copy of ${databaseArn} to ${vault.arn}`,
+    jobs: async () =>
+      (await aws.copyJobs(vault.arn, since)).filter(({ resourceArn }) => resourceArn === databaseArn),
+    describe: `aws backup describe-copy-job --region ${primary.region} --copy-job-id`,
+    start: async (attempt) => {
+      const point = await firstIn(aws, vaultName, databaseArn, since);
+      if (point === undefined) return;
+      await aws.startCopy({
+        roleArn,
+        token: `copy-${runId}-${attempt}`,
+        retentionDays: copyRetentionDays,
+        recoveryPointArn: point.arn,
+        fromVaultName: vaultName,
+        toVaultArn: vault.arn,
+      });
+    },
+  });
+  return async () => ((await firstIn(aws, vaultName, databaseArn, since)) === undefined ? backUp() : copy());
 }
 
 async function firstIn(aws: RegionalAws, vaultName: string, database: string, since: Date) {
   const points = (await aws.recoveryPoints(vaultName)) ?? [];
   return points
-    .filter(({ resourceArn, createdAt }) => resourceArn === database && createdAt >= since)
+    .filter(
+      ({ resourceArn, createdAt, status }) =>
+        resourceArn === database && createdAt >= since && status === "COMPLETED",
+    )
     .toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime())
     .at(0);
 }

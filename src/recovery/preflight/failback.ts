@@ -2,6 +2,7 @@ import { identifierOf } from "../../database/source.ts";
 import { stateKey } from "../../naming/names.ts";
 import type { Inquiry } from "../checks/check.ts";
 import type { Return } from "../failback/way.ts";
+import { takesSnapshots } from "../database-status.ts";
 import { fenceStateOf } from "../fence/wholly.ts";
 import { readState } from "../state.ts";
 import { StepFailed } from "../steps/step.ts";
@@ -100,7 +101,7 @@ async function refuseDatabase({ inquiry, way }: FailbackQuestion): Promise<void>
   const { standby: spec } = inquiry.subject;
   const identifier = identifierOf(spec.names, spec.recoveryPoint);
   const found = await inquiry.standby.database(identifier);
-  if (found?.status === "available") return;
+  if (found !== undefined && takesSnapshots(found.status)) return;
   throw new StepFailed(
     found === undefined
       ? `there is no database ${identifier} in ${spec.region}: nothing could be taken along`

@@ -55,7 +55,8 @@ export async function choosePoint(
       listCommand(subject),
     ]);
   refuseVersion(subject, chosen.arn, engineVersion);
-  await refuseKey(subject, standby, chosen);
+  // RDS knows the key; a vault's list may leave it out (T67).
+  await refuseKey(subject, standby, snapshot === undefined ? chosen : { ...chosen, keyArn: snapshot.keyArn });
   const point = {
     arn: chosen.arn,
     createdAt: momentOf(chosen, choice.restoreTime),
@@ -124,7 +125,7 @@ async function named(
   return { kind: "snapshot", ...snapshot, ...unknowns };
 }
 
-function momentOf({ kind, createdAt, arn }: Candidate, restoreTime: Date | undefined): Date {
+function momentOf({ kind, createdAt, restorableFrom, arn }: Candidate, restoreTime: Date | undefined): Date {
   if (restoreTime === undefined) return createdAt;
   if (kind === "snapshot")
     throw new StepFailed(`${arn} is a snapshot, and holds one moment only`, NOTHING_DONE, [
@@ -135,6 +136,12 @@ function momentOf({ kind, createdAt, arn }: Candidate, restoreTime: Date | undef
       `${formatTime(restoreTime)} was not replicated yet; the latest moment is ${formatTime(createdAt)}`,
       NOTHING_DONE,
       [`# give --restore-time ${createdAt.toISOString()} or earlier`],
+    );
+  if (restorableFrom !== undefined && restoreTime < restorableFrom)
+    throw new StepFailed(
+      `${formatTime(restoreTime)} is not kept any more; the earliest moment is ${formatTime(restorableFrom)}`,
+      NOTHING_DONE,
+      [`# give --restore-time ${restorableFrom.toISOString()} or later`],
     );
   return restoreTime;
 }

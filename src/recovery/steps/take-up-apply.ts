@@ -1,11 +1,13 @@
 import type { RecoveryPoint } from "../../activation/schema.ts";
 import type { RegionalAws } from "../../aws/port.ts";
+import type { DatabaseInstance } from "../../aws/safekeeping.ts";
 import type { ServiceSpec } from "../../config/spec.ts";
 import { identifierOf } from "../../database/source.ts";
 import type { PlanExpectation } from "../guard/expectation.ts";
 import { hasSecret, type StateObject } from "../terraform/adoption.ts";
 import type { Adoption } from "../terraform/terraform.ts";
 import { applyGuarded } from "./apply.ts";
+import { stuckRemedy, takesSnapshots } from "../database-status.ts";
 import { deleteCommands } from "../failback/release-database.ts";
 import { type RecoveryContext, StepFailed } from "./step.ts";
 import { waitFor } from "./wait.ts";
@@ -134,12 +136,32 @@ const awaitSettled = (context: RecoveryContext, aws: RegionalAws, identifier: st
       `aws rds describe-db-instances --region ${aws.region} --db-instance-identifier ${identifier} --query "DBInstances[0].DBInstanceStatus"`,
     ],
     probe: async () => {
-      const status = (await aws.database(identifier))?.status ?? GONE;
-      return status === "available" || status === GONE
+      const found = await aws.database(identifier);
+      const status = found?.status ?? GONE;
+      if (found !== undefined) refuseStuck(identifier, found, aws.region);
+      return takesSnapshots(status) || status === GONE
         ? { done: true, evidence: status }
         : { done: false, progress: status };
     },
   });
+
+/** Waiting does not help: it is said at once, and not after hours. Nobody has written to one that is not protected yet. */
+function refuseStuck(identifier: string, { status, ...found }: DatabaseInstance, region: string): void {
+  const remedy = stuckRemedy(status);
+  if (remedy === undefined) return;
+  const again = `aws rds delete-db-instance --region ${region} --db-instance-identifier ${identifier} --skip-final-snapshot --delete-automated-backups`;
+  throw new StepFailed(
+    `${identifier} is ${status}, which does not pass by itself`,
+    "no database was replaced",
+    [
+      `# ${remedy}`,
+      `aws rds describe-events --region ${region} --source-type db-instance --source-identifier ${identifier} --duration 1440`,
+      ...(found.protected
+        ? []
+        : ["# or delete it, since nobody has used it yet: the same command makes it again", again]),
+    ],
+  );
+}
 
 /** What an instance was restored from, which AWS does not tell; an empty one was made from nothing. */
 function argumentsOf(point: RecoveryPoint | undefined): Adoption {
