@@ -3,6 +3,7 @@ import { App, TerraformStack } from "cdktf";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { literalSpecs } from "../../src/config/literal-text.ts";
 import { specsOf } from "../../src/config/spec.ts";
 import { parseTemplate } from "../../src/guardrails/template.ts";
 import { expression } from "../../src/hcl/expression.ts";
@@ -76,7 +77,16 @@ describe("every stack", () => {
   const app = new App({ outdir: "unused", stackTraces: false });
   buildStacks(
     app,
-    specsOf(configure({ traffic: TRAFFIC, bootstrap: { stateReplication: { enabled: true } } })),
+    literalSpecs(
+      specsOf(
+        configure({
+          project: { owner: "Team ${PLATFORM}" },
+          prod: { compute: { container: { environment: { LOG: "%{User} $$ ${x}" } } } },
+          traffic: TRAFFIC,
+          bootstrap: { stateReplication: { enabled: true } },
+        }),
+      ),
+    ),
   );
   const stacks = app.node.children.filter((child) => TerraformStack.isStack(child));
 

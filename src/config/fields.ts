@@ -73,7 +73,9 @@ export interface Arn {
 /** Splits an ARN of the commercial partition into its parts; undefined when it isn't one. */
 export function parseArn(value: string): Arn | undefined {
   const parts =
-    /^arn:aws:(?<service>[a-z0-9-]+):(?<region>[a-z0-9-]*):(?<accountId>\d*):(?<resource>\S+)$/.exec(value);
+    /^arn:aws:(?<service>[a-z0-9-]+):(?<region>[a-z0-9-]*):(?<accountId>\d*):(?<resource>[\w+=,.@:/-]+)$/.exec(
+      value,
+    );
   const { service, region, accountId, resource } = parts?.groups ?? {};
   if (service === undefined || region === undefined || accountId === undefined || resource === undefined) {
     return undefined;
@@ -95,8 +97,9 @@ export const region = () =>
 /** A twelve-digit account id. */
 export const accountId = () => pattern(/^\d{12}$/, "an account id of 12 digits");
 
-/** An e-mail address. */
-export const email = () => pattern(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address");
+/** An e-mail address, without the quotes and braces that RFC 5322 also allows before the at sign (T54). */
+export const email = () =>
+  pattern(/^[A-Za-z0-9._%+&'/=-]+@([A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]*$/, "an e-mail address");
 
 const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,

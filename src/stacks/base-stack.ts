@@ -4,6 +4,7 @@ import { Aspects, S3Backend, TerraformElement, TerraformOutput, TerraformStack }
 import type { Construct, Node } from "constructs";
 import type { ServiceSpec, StackSpec } from "../config/spec.ts";
 import { stateKey } from "../naming/names.ts";
+import { readable } from "../config/literal-text.ts";
 import { terraformRange, toolchain } from "../toolchain/toolchain.ts";
 
 /** Where a stack's state lies, as its backend and those who read its outputs name it. */
@@ -58,6 +59,11 @@ export abstract class BaseStack extends TerraformStack {
       .slice(start)
       .map((scope) => scope.node.id.replaceAll("-", "_"))
       .join("_");
+  }
+
+  /** What is rendered last: the text of people becomes text of Terraform's. */
+  override toTerraform(): unknown {
+    return readable(super.toTerraform());
   }
 
   /** Declares an output; its name is part of the stack's interface. */

@@ -6,6 +6,7 @@ import type { Specs } from "../config/spec.ts";
 import { parseTemplate, type Template } from "../guardrails/template.ts";
 import { hclOf } from "../hcl/render.ts";
 import { buildStacks } from "./build-stacks.ts";
+import { literalSpecs } from "../config/literal-text.ts";
 
 /** What a synthesis yields; nothing of it is written yet. */
 export interface Synthesis {
@@ -22,7 +23,7 @@ export function synthesize(specs: Specs): Synthesis {
   try {
     // CDKTF's validations run Terraform to see its version, which nobody needs for a synthesis; every stack says which it takes.
     const app = new App({ outdir: staging, stackTraces: false, skipValidation: true });
-    buildStacks(app, specs);
+    buildStacks(app, literalSpecs(specs));
     app.synth();
     const files = readFiles(staging);
     const stacks = app.node.children.filter((child) => TerraformStack.isStack(child));

@@ -1,4 +1,5 @@
 import type { ContainerConfig } from "../fields.ts";
+import { withoutExpansion } from "../../config/literal-text.ts";
 import { imageOf } from "../image-reference.ts";
 
 /** What a manifest needs besides what a person wrote about the container. */
@@ -150,7 +151,9 @@ function environmentOf({ config, environment, credentials }: ManifestWiring) {
     credentials === undefined
       ? {}
       : { DATABASE_CREDENTIALS_FILE: `${CREDENTIALS_FOLDER}/${credentials.key}` };
-  return Object.entries({ ...config.environment, ...environment, ...file })
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => ({ name, value }));
+  const own = Object.entries(config.environment).map(
+    ([name, value]) => [name, withoutExpansion(value)] as const,
+  );
+  const all = new Map([...own, ...Object.entries({ ...environment, ...file })]);
+  return [...all].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => ({ name, value }));
 }
