@@ -96,7 +96,7 @@ describe("a failover that is asked for again", () => {
     await stage.dr(FAILOVER, { apply: failing });
     const { exitCode, output } = await stage.dr(confirmed("rollback"));
     expect(exitCode).toBe(1);
-    expect(output).toContain("rollback failed at restore-primary: prod can't be reached");
+    expect(output).toContain("rollback failed at start-behind-fence: prod can't be reached");
     const again = await stage.dr(confirmed("failover", "--recovery-point", NEWER.arn), {
       answers: { standby: { recoveryPoints: async () => [point, NEWER] } },
     });
@@ -131,6 +131,17 @@ describe("a second failover, over the database that an earlier one has left", ()
     expect(back.output).toContain(`${held} stays`);
     expect(recordOf(stage)).toMatchObject({ posture: "restored", recoveryPoint: first.recoveryPoint });
     expect(stage.applied.filter((line) => line.startsWith("standby"))).toEqual([]);
+  });
+
+  it("is rolled back to pilot light where that database was deleted by hand", async () => {
+    await stage.dr(FAILOVER, both);
+    await stage.dr(confirmed("rollback"), both);
+    const held = identifierOf(names, recordOf(stage).recoveryPoint);
+    stage.databases.instances.delete(held);
+    await stage.dr(FAILOVER, withNewer);
+    const back = await stage.dr(confirmed("rollback"), both);
+    expect(`${back.exitCode}\n${back.exitCode === 0 ? "" : back.output}`).toBe("0\n");
+    expect([stage.record(), stage.applied.at(-1)]).toEqual([undefined, "standby shop-dr-database"]);
   });
 
   it("replaces it once it is named", async () => {

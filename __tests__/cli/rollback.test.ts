@@ -5,7 +5,7 @@ import { namesOf } from "../../src/naming/names.ts";
 import { STANDBY_BUCKET, SWITCH_BUCKET } from "../support/memory-aws.ts";
 import { MemoryService } from "../support/memory-service.ts";
 import { Stage, type StageSettings } from "../support/recovery-stage.ts";
-import { bothRegions } from "../support/stage-answers.ts";
+import { bothRegions, refuses, watched } from "../support/stage-answers.ts";
 
 const FAILOVER = [
   "failover",
@@ -66,6 +66,8 @@ describe("rollback", () => {
     expect(new Set(stage.applied.map((line) => line.split(" ")[1])).size).toBe(1);
     expect(standby.changes).toContain("count 0");
     const order = [
+      "start-behind-fence: done",
+      "close-standby: done",
       "restore-primary: done",
       "traffic-back: done",
       "close-ingress: done",
@@ -108,11 +110,65 @@ describe("rollback", () => {
     expect(output).toContain("commit that dr.activation.json is gone");
   });
 
+  it("has at no moment both sides open, and closes the standby only once the primary runs", async () => {
+    await stage.dr(FAILOVER, both);
+    const seen: string[] = [];
+    const look = (): void => {
+      const open = [
+        ...(primary.groupIds.includes("sg-alb") ? ["prod"] : []),
+        ...(standby.groupIds.includes("sg-alb") && stage.record()?.posture === "active" ? ["dr"] : []),
+      ];
+      seen.push(`${open.join("+")}, ${primary.count} run in prod`);
+    };
+    const { exitCode } = await stage.dr(ROLLBACK, { ...watched(primary, standby, look), onDelay: look });
+    look();
+    expect(exitCode).toBe(0);
+    expect([...new Set(seen)]).toEqual([
+      "dr, 0 run in prod",
+      "dr, 3 run in prod",
+      ", 3 run in prod",
+      "prod, 3 run in prod",
+    ]);
+    // The next failover finds the load balancer in its own group, which admits nobody.
+    expect(standby.groupIds).toEqual(["sg-alb"]);
+  });
+
+  it("says what opens the standby again when the primary can't be opened, and that does", async () => {
+    await stage.dr(FAILOVER, both);
+    const shut = watched(primary, standby, () => undefined);
+    const gone = {
+      ...shut.answers?.primary,
+      setLoadBalancerGroups: refuses("unreachable", "elb", "no answer"),
+    };
+    const answers = { ...shut.answers, primary: gone };
+    const { exitCode, output } = await stage.dr(ROLLBACK, { answers });
+    const stay =
+      'npm run dr -- failback --stay --environment dr --execute --confirm dr --reason "prod could not be opened"';
+    expect([exitCode, standby.groupIds]).toEqual([1, ["sg-default"]]);
+    expect(output).toContain("rollback failed at restore-primary: prod can't be reached");
+    expect(output).toContain("state: nobody is served: dr is closed, and prod is not open yet");
+    expect(output).toContain(`to serve again: ${stay}`);
+    const again = await stage.dr(
+      ["failback", "--stay", "--execute", "--confirm", "dr", "--reason", "prod is gone again"],
+      shut,
+    );
+    expect([again.exitCode, standby.groupIds, primary.groupIds]).toEqual([0, ["sg-alb"], ["sg-default"]]);
+  });
+
+  it("takes back a failover whose kept database was deleted by hand", async () => {
+    await stage.dr(FAILOVER, both);
+    await stage.dr(ROLLBACK, both);
+    stage.databases.instances.delete(restored());
+    const { exitCode, output } = await stage.dr(ROLLBACK, both);
+    expect(`${exitCode}\n${exitCode === 0 ? "" : output}`).toBe("0\n");
+    expect([stage.record(), stage.applied.at(-1)]).toEqual([undefined, "standby shop-dr-database"]);
+  });
+
   it("leaves users where they are while the primary can't be reached", async () => {
     await stage.dr(FAILOVER, both);
     const { exitCode, output } = await stage.dr(ROLLBACK);
     expect(exitCode).toBe(1);
-    expect(output).toContain("rollback failed at restore-primary: prod can't be reached: ");
+    expect(output).toContain("rollback failed at start-behind-fence: prod can't be reached: ");
     expect(output).toContain("  state: users stay where they are; dr goes on as it is\n");
     expect(stage.objects.text(SWITCH_BUCKET, SWITCH)).toBe("dr\n");
     expect(stage.record()?.posture).toBe("active");

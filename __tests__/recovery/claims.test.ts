@@ -111,7 +111,11 @@ const ROLLBACK: Moment = {
   world: returned,
   rows: [
     ["the primary is in the empty group", ["restore-primary"], ({ primary }) => primary.close()],
-    ["too little of the primary runs", ["restore-primary"], ({ primary }) => (primary.service.count = 1)],
+    [
+      "too little of the primary runs",
+      ["start-behind-fence", "restore-primary"],
+      ({ primary }) => (primary.service.count = 1),
+    ],
     ...databaseRows("primary", () => "shop-prod-database", ["restore-primary"]),
     ["the switch is on", ["traffic-back"], (claims) => claims.turn()],
     [
@@ -120,8 +124,16 @@ const ROLLBACK: Moment = {
       (claims) => claims.objects.put(STANDBY_BUCKET, markOf(claims)),
     ],
     ["the record says active", ["close-ingress"], (claims) => claims.record("active", POINT)],
-    ["the standby admits everybody", ["close-ingress"], ({ standby }) => standby.admit("0.0.0.0/0")],
-    ["the standby admits a prefix list", ["close-ingress"], ({ standby }) => standby.admit("pl-1")],
+    [
+      "the standby admits everybody",
+      ["close-standby", "close-ingress"],
+      ({ standby }) => standby.admit("0.0.0.0/0"),
+    ],
+    [
+      "the standby admits a prefix list",
+      ["close-standby", "close-ingress"],
+      ({ standby }) => standby.admit("pl-1"),
+    ],
     ...databaseRows("standby", restoredName, ["close-ingress"]),
     [
       "something is told to run in the standby",

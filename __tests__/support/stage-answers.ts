@@ -29,3 +29,22 @@ export const refuses =
   (kind: AwsFailure["kind"], action: string, reason: string) => async (): Promise<never> => {
     throw new AwsFailure(kind, action, "eu-central-1", reason);
   };
+
+/** The same, with a standby whose way in is seen as well, and a look before each change of either way in. */
+export function watched(primary: MemoryService, standby: MemoryService, look: () => void): StageSettings {
+  const { answers } = bothRegions(primary, standby);
+  const door = ({ questions }: { questions: ReturnType<MemoryService["questions"]> }) => ({
+    loadBalancer: questions.loadBalancer,
+    setLoadBalancerGroups: async (arn: string, ids: readonly string[]) => {
+      look();
+      await questions.setLoadBalancerGroups(arn, ids);
+      look();
+    },
+  });
+  return {
+    answers: {
+      primary: { ...answers?.primary, ...door({ questions: primary.questions() }) },
+      standby: { ...answers?.standby, ...door({ questions: standby.questions() }) },
+    },
+  };
+}

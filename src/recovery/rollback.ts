@@ -1,5 +1,5 @@
 import { contradictions } from "./assertions/assertion.ts";
-import { stoppedContradiction } from "./assertions/service.ts";
+import { runsContradiction, stoppedContradiction } from "./assertions/service.ts";
 import { markContradiction, switchContradiction } from "./assertions/traffic.ts";
 import { fenceCalls } from "./fence/fence.ts";
 import { leverOf, moveTrafficBack } from "./failover/cut-over.ts";
@@ -11,7 +11,14 @@ import {
   standbyClosed,
   stopStandby,
 } from "./rollback/standby.ts";
-import { isPrimaryBack, primaryServes, restorePrimary } from "./rollback/primary.ts";
+import {
+  isPrimaryBack,
+  isPrimaryRunning,
+  primaryServes,
+  restorePrimary,
+  startBehindFence,
+} from "./rollback/primary.ts";
+import { isStandbyShut, shutStandby, standbyOpen } from "./rollback/shut-standby.ts";
 import type { Calls, RecoveryPlan, RecoveryStep } from "./steps/step.ts";
 import type { Subject } from "./subject.ts";
 
@@ -21,7 +28,12 @@ export interface RollbackOptions {
   readonly deleteDatabase: string | undefined;
 }
 
-/** Takes a failover back that is not wanted: the primary serves again with the data that it has. */
+/**
+ * Takes a failover back that is not wanted: the primary serves again with the data that it has.
+ *
+ * The standby is closed before the primary is opened: what users write to the one that they are led away from is lost, and they
+ * are not told. Nobody being served for the minutes in which they follow does less harm.
+ */
 export function rollback(
   subject: Subject,
   { deleteDatabase: identifier }: RollbackOptions,
@@ -33,13 +45,35 @@ export function rollback(
   const here = (...actions: string[]): readonly Calls[] => [{ region: standby.region, actions }];
   const lever = leverOf(subject);
   const again = `npm run dr -- failover --environment ${standby.name}`;
+  const stay = `npm run dr -- failback --stay --environment ${standby.name}`;
   const steps: readonly Omit<RecoveryStep, "minutes">[] = [
     {
-      id: "restore-primary",
-      title: `lets ${primary.name} run again, and waits until it is healthy`,
+      id: "start-behind-fence",
+      title: `starts ${primary.name} while nobody comes in there; users stay with ${standby.name}`,
       calls: there,
       dependsOn: [],
-      undo: again,
+      undo: "nothing to undo: nobody comes in there",
+      isDone: isPrimaryRunning,
+      contradiction: async (context) => runsContradiction((await context.subject()).primary, context.primary),
+      holdsUntil: "restore-primary",
+      run: startBehindFence,
+    },
+    {
+      id: "close-standby",
+      title: `closes ${standby.name}: from here on nobody is served, until ${primary.name} is open and users have followed`,
+      calls: here(...fenceCalls(standby).actions),
+      dependsOn: ["start-behind-fence"],
+      undo: stay,
+      isDone: isStandbyShut,
+      contradiction: standbyOpen,
+      run: shutStandby,
+    },
+    {
+      id: "restore-primary",
+      title: `opens ${primary.name}, and waits until it is healthy`,
+      calls: there,
+      dependsOn: ["close-standby"],
+      undo: stay,
       isDone: isPrimaryBack,
       contradiction: primaryServes,
       run: restorePrimary,
@@ -53,7 +87,7 @@ export function rollback(
       calls:
         lever === undefined ? [] : [{ region: lever.region, actions: ["s3:ListBucket", "s3:DeleteObject"] }],
       dependsOn: ["restore-primary"],
-      undo: again,
+      undo: stay,
       isDone: async () => undefined,
       contradiction: (context) =>
         contradictions(switchContradiction(context, "off"), markContradiction(context)),
@@ -61,7 +95,7 @@ export function rollback(
     },
     {
       id: "close-ingress",
-      title: `closes ${standby.name} to the public; its database stays`,
+      title: `takes the rules of ${standby.name} that admit the public; its database stays`,
       calls: here("ec2:RevokeSecurityGroupIngress", "rds:ModifyDBInstance", "backup:DeleteBackupPlan"),
       dependsOn: ["traffic-back"],
       undo: again,
@@ -102,5 +136,10 @@ export function rollback(
     warnings,
     steps: steps.map((step) => ({ ...step, minutes: undefined })),
     undo: again,
+    // Until the primary is open; from then on users find it, or the same command leads them there.
+    reopen: ({ steps: begun }) =>
+      begun.has("close-standby") && begun.get("restore-primary")?.state !== "done"
+        ? `${stay} --execute --confirm ${standby.name} --reason "${primary.name} could not be opened"`
+        : undefined,
   };
 }

@@ -8,6 +8,7 @@ import { closedContradiction } from "../assertions/service.ts";
 import { postureOf } from "../checks/inapplicable.ts";
 import { deleteCommands } from "../failback/release-database.ts";
 import { stopCompute } from "../fence/compute.ts";
+import { openIngress } from "../fence/ingress.ts";
 import { expectationOf } from "../guard/expectation.ts";
 import type { Run } from "../journal/run.ts";
 import { dropRecord, keepRecord, recordOf } from "../record.ts";
@@ -27,6 +28,13 @@ const DATABASE = "aws_db_instance.database_instance";
  * @throws StepFailed when nobody knows what the database in the state was restored from
  */
 export async function closeStandby(context: RecoveryContext, failovers: readonly Run[]): Promise<string> {
+  const evidence = await withoutPublic(context, failovers);
+  const { standby } = await context.subject();
+  // Its own group admits nobody any more, and the next failover finds the load balancer in it.
+  return `${evidence}; ${await openIngress(standby, context.standby)}`;
+}
+
+async function withoutPublic(context: RecoveryContext, failovers: readonly Run[]): Promise<string> {
   const subject = await context.subject();
   const { standby } = subject;
   const record = recordOfStandby(subject, failovers.at(-1));
@@ -35,10 +43,16 @@ export async function closeStandby(context: RecoveryContext, failovers: readonly
   await context.terraform.synthesize();
   const empty = identifierOf(standby.names, undefined);
   const managed = (await context.terraform.attributes(standby.name, DATABASE))?.["identifier"];
-  if (managed === restored && (await context.standby.database(restored)) !== undefined)
-    return close(context, standby, record);
-  if (typeof managed !== "string" || managed === empty || managed === restored)
-    return undoRestore(context, standby.name, restored);
+  const isHeld =
+    typeof managed === "string" &&
+    managed !== empty &&
+    (await context.standby.database(managed)) !== undefined;
+  // What somebody has deleted by hand is nothing to keep, whichever failover had restored it.
+  if (!isHeld) {
+    const gone = typeof managed === "string" && managed !== empty ? [managed] : [];
+    return undoRestore(context, standby.name, restored, gone);
+  }
+  if (managed === restored) return close(context, standby, record);
   const earlier = failovers
     .flatMap((run) => (run.recoveryPoint === undefined ? [] : [recordOf(run, "restored")]))
     .findLast(({ recoveryPoint }) => identifierOf(standby.names, recoveryPoint) === managed);
@@ -117,8 +131,13 @@ async function toPilotLight(context: RecoveryContext, databasesMayGo: readonly s
 }
 
 /** Goes back from a restore that was cut off. Its log groups may be there already, and go. */
-async function undoRestore(context: RecoveryContext, stack: string, restored: string): Promise<string> {
-  const applied = await toPilotLight(context, [restored]);
+async function undoRestore(
+  context: RecoveryContext,
+  stack: string,
+  restored: string,
+  gone: readonly string[],
+): Promise<string> {
+  const applied = await toPilotLight(context, [restored, ...gone]);
   // Of what it did since it last wrote its state down, Terraform knows nothing, and it was not asked to look (T37).
   const drift = `if Terraform was killed in the restore, npx cdktf deploy ${stack} sets back what is in no state`;
   return `${applied}; ${drift}${await orphanOf(context, restored)}`;
