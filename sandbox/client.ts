@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { callRecordSchema, type CallFilter, type CallRecord } from "./gateway/call-log.ts";
+import type { DatabaseDurations } from "./emulations/rds/lengthy-changes.ts";
 import type { DelaysInput } from "./emulations/replication/delays.ts";
 import type { TargetHealthInput } from "./emulations/route53/target-health.ts";
 import { CONTROL_PREFIX } from "./gateway/control.ts";
@@ -24,6 +25,20 @@ const resolutionSchema = z.object({
   since: z.coerce.date(),
   cached: z.object({ answer: answerSchema, until: z.coerce.date() }).nullable(),
 });
+
+const databaseChangesSchema = z.object({
+  changes: z.array(
+    z.object({
+      region: z.string(),
+      identifier: z.string(),
+      change: z.string(),
+      from: z.coerce.date(),
+      until: z.coerce.date(),
+    }),
+  ),
+});
+
+export type DatabaseChange = z.output<typeof databaseChangesSchema>["changes"][number];
 
 export type DnsResolution = z.output<typeof resolutionSchema>;
 
@@ -78,6 +93,16 @@ export class SandboxClient {
   /** How long replicas take from now on. */
   async setReplicationDelays(delays: DelaysInput): Promise<void> {
     await this.send("PUT", "/replication", delays);
+  }
+
+  /** How long deletions of databases and conversions to Multi-AZ take from now on. */
+  async setDatabaseDurations(durations: DatabaseDurations): Promise<void> {
+    await this.send("PUT", "/database-durations", durations);
+  }
+
+  /** Deletions of databases and conversions to Multi-AZ, oldest first, those that have ended too. */
+  async databaseChanges(): Promise<readonly DatabaseChange[]> {
+    return databaseChangesSchema.parse(await this.send("GET", "/database-changes")).changes;
   }
 
   /** Says what the targets of a group are like; null lets the sandbox decide again. */

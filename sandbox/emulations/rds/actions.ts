@@ -4,6 +4,7 @@ import { findKey } from "../keys.ts";
 import type { AutomatedBackups } from "./automated-backups.ts";
 import { describeAutomatedBackups, ofReplica, replications } from "./describe-automated-backups.ts";
 import type { Instances } from "./instances.ts";
+import { type LengthyChanges, withInstances } from "./lengthy-changes.ts";
 import type { ManagedPassword } from "./managed-password.ts";
 import { resultOf, type MotoRds } from "./moto-rds.ts";
 import type { PointInTimeRestore } from "./restore-point-in-time.ts";
@@ -16,6 +17,7 @@ export interface RdsParts {
   readonly world: World;
   readonly moto: MotoRds;
   readonly instances: Instances;
+  readonly lengthy: LengthyChanges;
   readonly snapshots: Snapshots;
   readonly backups: AutomatedBackups;
   readonly password: ManagedPassword;
@@ -45,7 +47,7 @@ export class RdsActions {
     CreateDBInstance: (region, form) => this.create(region, form),
     ModifyDBInstance: (region, form) => this.modify(region, form),
     DeleteDBInstance: (region, form) => this.deleteInstance(region, form),
-    DescribeDBInstances: (region, form) => this.ask(region, this.byIdentifier(region, form)),
+    DescribeDBInstances: (region, form) => this.describeInstances(region, form),
     RestoreDBInstanceFromDBSnapshot: (region, form) =>
       this.restored(region, form, this.parts.snapshotRestore),
     RestoreDBInstanceToPointInTime: (region, form) =>
@@ -75,11 +77,14 @@ export class RdsActions {
     const form = new URLSearchParams(
       [...given].map(([name, value]): [string, string] => [name, toMotoName(value)]),
     );
+    this.parts.lengthy.refuse(region, action, form);
     const result = await (this.handlers[action]?.(region, form) ?? this.ask(region, form));
     const completed = this.complete(region, result);
     // What describes the deleted is needed for the reply.
-    this.forget(region, form);
-    return completed;
+    this.forget(region, form, completed);
+    return action === "DescribeDBInstances"
+      ? withInstances(completed, this.parts.lengthy.leaving(region, form))
+      : completed;
   }
 
   private async ask(region: string, form: URLSearchParams): Promise<string> {
@@ -87,9 +92,9 @@ export class RdsActions {
   }
 
   private complete(region: string, result: string): string {
-    const { instances, snapshots, backups } = this.parts;
+    const { instances, lengthy, snapshots, backups } = this.parts;
     const completed = mapElements(result, "DBInstance", (markup) => {
-      const instance = instances.complete(region, markup);
+      const instance = lengthy.complete(region, instances.complete(region, markup));
       const replicas = backups.replicasOf(region, inner(instance, "DbiResourceId") ?? "");
       const listed = replicas.map((arn) => structure({ DBInstanceAutomatedBackupsArn: arn }));
       return replicas.length === 0 ? instance : instance + replications(listed);
@@ -97,8 +102,9 @@ export class RdsActions {
     return toAwsName(mapElements(completed, "DBSnapshot", (markup) => snapshots.complete(region, markup)));
   }
 
-  private forget(region: string, form: URLSearchParams): void {
+  private forget(region: string, form: URLSearchParams, completed: string): void {
     if (form.get("Action") === "DeleteDBInstance") {
+      this.parts.lengthy.deleted(region, inner(completed, "DBInstance") ?? "");
       this.parts.instances.remove(region, form.get("DBInstanceIdentifier") ?? "");
     } else if (form.get("Action") === "DeleteDBSnapshot") {
       this.parts.snapshots.forget(region, form.get("DBSnapshotIdentifier") ?? "");
@@ -138,9 +144,13 @@ export class RdsActions {
   }
 
   private async modify(region: string, given: URLSearchParams): Promise<string> {
+    const identifier = given.get("DBInstanceIdentifier") ?? "";
     const form = await this.parts.password.withoutNeedlessChange(region, given);
+    const hadTwoZones = await this.hasTwoZones(region, identifier);
     const result = await this.ask(region, form);
-    const identifier = form.get("DBInstanceIdentifier") ?? "";
+    if (!hadTwoZones && inner(result, "MultiAZ") === "true") {
+      this.parts.lengthy.converted(region, inner(result, "DBInstance") ?? "");
+    }
     this.parts.instances.keepSettings(region, identifier, form);
     const renamed = form.get("NewDBInstanceIdentifier");
     if (renamed !== null) {
@@ -148,6 +158,21 @@ export class RdsActions {
     }
     await this.parts.password.fill(region, form, result);
     return result;
+  }
+
+  private async hasTwoZones(region: string, identifier: string): Promise<boolean> {
+    const { moto } = this.parts;
+    const described = await moto.call(region, "DescribeDBInstances", { DBInstanceIdentifier: identifier });
+    return inner(described, "MultiAZ") === "true";
+  }
+
+  private async describeInstances(region: string, form: URLSearchParams): Promise<string> {
+    try {
+      return await this.ask(region, this.byIdentifier(region, form));
+    } catch (error) {
+      if (this.parts.lengthy.leaving(region, form).length === 0) throw error;
+      return "<DBInstances></DBInstances>";
+    }
   }
 
   private async deleteInstance(region: string, form: URLSearchParams): Promise<string> {

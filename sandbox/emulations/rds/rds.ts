@@ -5,6 +5,7 @@ import { queryReply, type Reply } from "../../gateway/reply.ts";
 import { keyState } from "../key-state.ts";
 import { AutomatedBackups } from "./automated-backups.ts";
 import { Instances } from "./instances.ts";
+import { LengthyChanges } from "./lengthy-changes.ts";
 import { ManagedPassword } from "./managed-password.ts";
 import { MotoRds } from "./moto-rds.ts";
 import { RdsActions } from "./actions.ts";
@@ -24,12 +25,14 @@ export interface Rds {
 export function rds(world: World): Rds {
   const moto = new MotoRds(world);
   const instances = new Instances(world);
+  const lengthy = new LengthyChanges(world);
   const snapshots = new Snapshots(world, moto, instances);
   const backups = new AutomatedBackups(world, instances, snapshots);
   const actions = new RdsActions({
     world,
     moto,
     instances,
+    lengthy,
     snapshots,
     backups,
     password: new ManagedPassword(world, moto),
@@ -38,6 +41,7 @@ export function rds(world: World): Rds {
   });
   const database: Emulation = {
     service: "rds",
+    control: lengthy.control,
     handles: ({ action }) => actions.knows(action),
     async handle(call: Call): Promise<Reply> {
       const result = await actions.perform(call.region, call.action, await readForm(call));
