@@ -132,7 +132,7 @@ describe("a failover that can't go on", () => {
     expect(output).toMatch(
       /shop-dr-database-[0-9a-f]{8} is there already, protected: an earlier return has kept it/,
     );
-    expect(output).toContain("# give this run up with npm run dr -- rollback and restore another point");
+    expect(output).toContain("# give this run up with npm run dr -- rollback, then restore another point");
   });
 
   it("for a second operator names the first, since when, and what takes over", async () => {
@@ -159,7 +159,7 @@ describe("a failover that can't go on", () => {
         "    # ask the holder, and see how far the run has come",
         "    npm run dr -- status",
         "    # only if the holder's process is gone; it is watched for a sign of life first",
-        `${RESUME} --take-lock`,
+        `${RESUME} --reason "the primary region does not answer" --take-lock`,
       ].join("\n"),
     );
     expect(stage.applied).toEqual([]);

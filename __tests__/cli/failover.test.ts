@@ -47,7 +47,7 @@ describe("failover without --execute", () => {
     expect(exitCode).toBe(0);
     expect(output).toContain("failover: dr in eu-central-1 takes over prod of eu-west-1\n");
     expect(output).toContain(
-      `  ! the data of 5 h is lost: restores ${point.arn} of 2026-03-10 07:00Z, 5 h old\n`,
+      `  data lost:    5 h (300 min), all that prod took since: restores ${point.arn} of 2026-03-10 07:00Z, 5 h old\n`,
     );
     expect(output).toMatch(
       / {2}4\. scale-compute: .* \(about 10 min\)\n {5}after restore-database\n {5}eu-central-1: ecs:DescribeServices\n/,
@@ -95,14 +95,14 @@ describe("failover without --execute", () => {
     const plan = async (answers: Answers): Promise<string> =>
       (await new Stage().dr(["failover"], { answers })).output;
     expect(await plan({ primary: { ...primary.questions(), targets } })).toContain(
-      "  ! prod SERVES: 3 tasks run, 1 of 1 targets are healthy; a failover closes and stops it\n",
+      "  now:          prod SERVES: 3 tasks run, 1 of 1 targets are healthy\n  is closed:    prod: closed to users and stopped, its database stays\n",
     );
     primary.count = 1;
     expect(await plan({ primary: { ...primary.questions(), targets } })).toContain(
-      "  ! prod SERVES, and not as it should: 1 tasks run, 1 of 1 targets are healthy; a failover closes and stops it\n",
+      "  now:          prod SERVES, and not as it should: 1 tasks run, 1 of 1 targets are healthy\n",
     );
     expect(await plan({ primary: silentRegion("eu-west-1", "unreachable") })).toMatch(
-      / {2}! whether prod still serves is not known: .* in eu-west-1: /,
+      / {2}now: {10}whether prod still serves is not known: .* in eu-west-1: /,
     );
   });
 

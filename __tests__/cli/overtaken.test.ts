@@ -75,10 +75,46 @@ describe("a failover that is asked for again", () => {
     await stage.objects.questions("eu-central-1").remove(SWITCH_BUCKET, "serve-from-standby");
     const { exitCode, output } = await stage.dr(FAILOVER);
     expect(exitCode).toBe(1);
-    expect(output).toContain("the switch is off, and users are led to prod; npm run dr -- failback --stay");
+    expect(output).toContain(
+      "the switch is off, and users are led to prod; npm run dr -- failback --environment dr --stay",
+    );
     const stayed = await stage.dr(confirmed("failback", "--stay"));
     expect(stayed.exitCode).toBe(0);
     expect(stage.objects.text(SWITCH_BUCKET, "serve-from-standby")).toBe("dr\n");
+  });
+
+  it("is not done while RDS has no database for it", async () => {
+    await stage.dr(FAILOVER);
+    const identifier = identifierOf(names, recordOf(stage).recoveryPoint);
+    expect((await stage.dr(FAILOVER)).output).toMatch(/is active already, declared .*: nothing to do$/);
+    stage.databases.instances.delete(identifier);
+    const { exitCode, output } = await stage.dr(FAILOVER);
+    expect(exitCode).toBe(1);
+    expect(output).toMatch(
+      new RegExp(
+        `^dr is active already, declared .*, but there is no database ${identifier} in eu-central-1: npm run dr -- readiness --only database`,
+      ),
+    );
+  });
+
+  it("names the rollback that closes it, and no command that would open what is closed half", async () => {
+    const service = new MemoryService({ prefix: "shop-prod" });
+    const both = bothRegions(service, new MemoryService({ prefix: "shop-dr" }));
+    await stage.dr(FAILOVER, both);
+    const stale = recordOf(stage);
+    const stopped = await stage.dr(confirmed("rollback"), { ...both, apply: failing });
+    expect(stopped.output).toContain("rollback failed at close-ingress");
+    // Another machine, which has the record of before.
+    writeFileSync(join(stage.environments, "dr.activation.json"), JSON.stringify(stale));
+    const { exitCode, output } = await stage.dr(FAILOVER, both);
+    expect([exitCode, output.includes("--stay")]).toEqual([1, false]);
+    expect(output).toContain("resume it: npm run dr -- rollback --environment dr --execute");
+    const stay = await stage.dr(confirmed("failback", "--stay"), both);
+    expect(stay.exitCode).toBe(1);
+    expect(stay.output).toMatch(
+      /^a rollback has begun to close dr, .*npm run dr -- rollback --environment dr --execute/,
+    );
+    expect((await stage.dr(confirmed("rollback"), both)).exitCode).toBe(0);
   });
 
   it("takes no other recovery point than the one that it has chosen", async () => {

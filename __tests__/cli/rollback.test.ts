@@ -86,7 +86,7 @@ describe("rollback", () => {
     stage.clock += 7 * 3_600_000;
     const { output } = await stage.dr(["rollback"], both);
     expect(output).toContain(
-      "  ! users have written to dr for 7 h: prod does not have that; npm run dr -- failback brings it along\n",
+      "  data lost:    7 h (420 min) of writes to dr, which prod does not have; npm run dr -- failback brings them along\n",
     );
     expect(output).toContain(
       "  ! the restored database stays, and costs, until --delete-database names it\n",

@@ -100,6 +100,8 @@ const runAs = (
 /** Options that take no value. */
 const SWITCHES = new Set(["--execute", "--stay", "--discard-writes", "--take-lock", "--json", "--actions"]);
 
+const TYPED = "it is known, and there is no time";
+
 /** Command lines of the tool in what it printed, as a person would copy them: up to where prose goes on. */
 export function printedCommands(output: string): string[][] {
   return [...output.matchAll(/npm run dr -- ([^\n]+)/g)].map(([, line = ""]) => {
@@ -110,7 +112,9 @@ export function printedCommands(output: string): string[][] {
     for (let index = 1; words[index]?.startsWith("--") === true; index += 1) {
       const flag = words[index] ?? "";
       args.push(flag);
-      if (!SWITCHES.has(flag)) args.push(words[(index += 1)] ?? "");
+      // Alone it asks for a reason, which a person types.
+      if (flag === "--despite" && words[index + 1]?.startsWith("--") !== false) args.push(TYPED);
+      else if (!SWITCHES.has(flag)) args.push(words[(index += 1)] ?? "");
     }
     return args;
   });

@@ -20,8 +20,8 @@ export const blockerLines = (blockers: readonly Blocker[], paint: Painter): stri
 
 /** How a person who knows better begins all the same. */
 export const despiteLines = (command: string): string[] => [
-  "To do it all the same, with the reason in the journal:",
-  `  ${command} --despite "why it goes on all the same"`,
+  "To do it all the same (it asks why, for the journal):",
+  `  ${command} --despite`,
 ];
 
 /** It was refused, and nothing is as it would have been half-way. */
@@ -33,7 +33,7 @@ export const blockedReport = ({ verb, blockers, standing, resume }: Refusal, pai
   `  now: ${standing.text}`,
   ...blockerLines(blockers, paint),
   "  next, once nothing blocks it any more:",
-  `    ${resume}`,
+  `    ${[resume, ...blockers.flatMap(({ resumeWith = [] }) => resumeWith)].join(" ")}`,
   ...despiteLines(resume).map((line) => `  ${line}`),
 ];
 

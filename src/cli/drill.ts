@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { postureOf } from "../recovery/checks/inapplicable.ts";
+import { quoted } from "../recovery/commands.ts";
 import { drill as planOf } from "../recovery/drill.ts";
 import { preflightOfDrill } from "../recovery/preflight/drill.ts";
 import { ageText, type PointChoice } from "../recovery/steps/choose-recovery-point.ts";
@@ -7,6 +8,7 @@ import type { Command } from "./command.ts";
 import { readOptions } from "./options.ts";
 import { type Proposal, recover, type Situation } from "./recovery-command.ts";
 import { RECOVERY_FLAGS, recoveryOptions, recoveryPointArn } from "./recovery-options.ts";
+import { lookAtPrimary } from "./stakes.ts";
 
 const optionsSchema = z.object({
   ...recoveryOptions,
@@ -33,7 +35,7 @@ export const drill: Command = {
     const point: PointChoice = { arn: options.recoveryPoint };
     return recover(context, options, {
       verb: "drill",
-      flags: options.recoveryPoint === undefined ? [] : ["--recovery-point", options.recoveryPoint],
+      flags: options.recoveryPoint === undefined ? [] : ["--recovery-point", quoted(options.recoveryPoint)],
       propose: (situation) => propose(situation, point),
       afterwards: () => ["npm run dr -- readiness --only last-drill shows it for 90 days"],
     });
@@ -60,6 +62,11 @@ async function propose(situation: Situation, point: PointChoice): Promise<Propos
   return {
     kind: "plan",
     plan: planOf(subject, point, runs, warnings),
+    stakes: {
+      lost: "nothing: only a copy is written to",
+      primary: (await lookAtPrimary(inquiry)).line,
+      closed: "nothing: neither the primary nor the standby is touched",
+    },
     preflight: found && { found, again: () => preflightOfDrill(inquiry, point) },
   };
 }

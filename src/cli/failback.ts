@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { UserError } from "../config/problem.ts";
 import { postureOf } from "../recovery/checks/inapplicable.ts";
+import { quoted } from "../recovery/commands.ts";
 import { failback as planOf } from "../recovery/failback.ts";
 import { deleteCommands } from "../recovery/failback/release-database.ts";
 import type { Return } from "../recovery/failback/way.ts";
@@ -17,6 +18,7 @@ import type { Command } from "./command.ts";
 import { readOptions } from "./options.ts";
 import { type Proposal, recover, type Situation } from "./recovery-command.ts";
 import { RECOVERY_FLAGS, recoveryOptions } from "./recovery-options.ts";
+import { lookAtPrimary, type Stakes } from "./stakes.ts";
 
 const optionsSchema = z.object({
   ...recoveryOptions,
@@ -64,7 +66,7 @@ function flagsOf({ discardWrites, stay, compareCommand }: Options): string[] {
   return [
     ...(discardWrites ? ["--discard-writes"] : []),
     ...(stay ? ["--stay"] : []),
-    ...(compareCommand === undefined ? [] : ["--compare-command", JSON.stringify(compareCommand)]),
+    ...(compareCommand === undefined ? [] : ["--compare-command", quoted(compareCommand)]),
   ];
 }
 
@@ -82,6 +84,13 @@ async function propose(situation: Situation, options: Options): Promise<Proposal
           : `failover, run ${begun.start.runId}, has not ended: npm run dr -- failover goes on with it, npm run dr -- rollback takes it back`;
     return { kind: "nothing", because };
   }
+  const closing = unfinished(runs, "rollback");
+  if (resumed === undefined && closing?.steps.has("close-ingress") === true)
+    return {
+      kind: "nothing",
+      isRefusal: true,
+      because: `a rollback has begun to close ${standby.name}, and a record that says otherwise may be stale`,
+    };
   refuseMixture(resumed, options);
   if (resumed === undefined && options.discardWrites) refuseReturned(subject);
   const writes = writesOf(subject, runs, resumed, now);
@@ -100,10 +109,32 @@ async function propose(situation: Situation, options: Options): Promise<Proposal
   const dns =
     subject.traffic === undefined ? ["DNS is changed elsewhere: have whoever does that at hand"] : [];
   const plan = planOf(subject, way, runs, [...warnings[way.kind], ...dns]);
+  const stakes = {
+    ...stakesOf(subject, way, writes.hours),
+    primary: (await lookAtPrimary(inquiry)).line,
+  };
   if (way.kind === "stay" || resumed?.steps.get("fence-both")?.state === "done")
-    return { kind: "plan", plan };
+    return { kind: "plan", plan, stakes };
   const look = (): Promise<Preflight> => lookFirst(situation, options, way.kind);
-  return { kind: "plan", plan, preflight: { found: await look(), again: look } };
+  return { kind: "plan", plan, stakes, preflight: { found: await look(), again: look } };
+}
+
+function stakesOf({ primary, standby }: Subject, way: Return, hours: number): Omit<Stakes, "primary"> {
+  const both = `${primary.name} and ${standby.name}: NOBODY is served until ${primary.name} is open; no database is deleted`;
+  switch (way.kind) {
+    case "with-data":
+      return { lost: `nothing: ${hours} h of writes come along`, closed: both };
+    case "discard-writes":
+      return {
+        lost: `${hours} h (${hours * 60} min) of writes to ${standby.name}, which are served to nobody any more`,
+        closed: both,
+      };
+    case "stay":
+      return {
+        lost: `nothing: ${standby.name} goes on with its data`,
+        closed: `${primary.name}: closed to users and stopped, its databases stay`,
+      };
+  }
 }
 
 /** The standby is closed by the first step: what a return would fail at has to be known before. */

@@ -1,23 +1,25 @@
 import { z } from "zod";
-import { AwsFailure } from "../aws/failure.ts";
 import { UserError } from "../config/problem.ts";
 import { identifierOf } from "../database/source.ts";
 import { maximumNote } from "../database/storage.ts";
+import { databaseContradiction } from "../recovery/assertions/database.ts";
 import { failover as planOf } from "../recovery/failover.ts";
 import { isUnfenced } from "../recovery/failover/declare.ts";
 import type { ChosenPoint, Run } from "../recovery/journal/run.ts";
+import { drCommand, quoted } from "../recovery/commands.ts";
 import { preflightOfFailover } from "../recovery/preflight/failover.ts";
 import type { Preflight } from "../recovery/preflight/preflight.ts";
 import type { Subject } from "../recovery/subject.ts";
 import { postureOf } from "../recovery/checks/inapplicable.ts";
 import { switchOf } from "../recovery/checks/switch.ts";
+import { movingRun } from "../recovery/runs.ts";
 import { ageText, type PointChoice } from "../recovery/steps/choose-recovery-point.ts";
-import { servingOf } from "../recovery/steps/serving.ts";
 import { formatAge, formatTime, minutesBetween } from "../recovery/time.ts";
 import type { Command } from "./command.ts";
 import { readOptions } from "./options.ts";
 import { type Proposal, recover, type Situation } from "./recovery-command.ts";
 import { RECOVERY_FLAGS, recoveryOptions, recoveryPointArn } from "./recovery-options.ts";
+import { lookAtPrimary } from "./stakes.ts";
 
 const optionsSchema = z.object({
   ...recoveryOptions,
@@ -72,14 +74,14 @@ export const failover: Command = {
 const watchLines = ({ primary, standby }: Subject): readonly string[] => [
   `${primary.name} is NOT fenced: watch for its return, and fence it as soon as it answers`,
   "  npm run dr -- readiness --only primary-fence --watch 60",
-  `  npm run dr -- fence --environment ${standby.name} --execute --reason "${primary.name} is back"`,
+  `  ${drCommand("fence", { environment: standby.name, execute: true, reason: `${primary.name} is back` })}`,
 ];
 
 function flagsOf({ recoveryPoint, restoreTime, replaceDatabase }: Options): string[] {
   return [
-    ...(recoveryPoint === undefined ? [] : ["--recovery-point", recoveryPoint]),
-    ...(restoreTime === undefined ? [] : ["--restore-time", restoreTime]),
-    ...(replaceDatabase === undefined ? [] : ["--replace-database", replaceDatabase]),
+    ...(recoveryPoint === undefined ? [] : ["--recovery-point", quoted(recoveryPoint)]),
+    ...(restoreTime === undefined ? [] : ["--restore-time", quoted(restoreTime)]),
+    ...(replaceDatabase === undefined ? [] : ["--replace-database", quoted(replaceDatabase)]),
   ];
 }
 
@@ -90,7 +92,16 @@ async function propose(situation: Situation, options: Options): Promise<Proposal
   if (resumed === undefined && postureOf(subject) === "active") {
     const since = activation === undefined ? "" : `, declared ${formatTime(new Date(activation.declaredAt))}`;
     const active = `${subject.standby.name} is active already${since}`;
-    return (await isSwitchOff(inquiry))
+    // The record and the state say that there is a database, and only RDS knows whether there still is one.
+    const lost = await databaseContradiction(subject.standby, inquiry.standby);
+    if (lost !== undefined)
+      return {
+        kind: "nothing",
+        isRefusal: true,
+        because: `${active}, but ${lost}: npm run dr -- readiness --only database says what to do`,
+      };
+    // A run that has not ended may be closing it: that run goes on, and nothing else is right.
+    return movingRun(runs) === undefined && (await isSwitchOff(inquiry))
       ? { kind: "nothing", isRefusal: true, because: `${active}, but ${awayLine(subject)}` }
       : { kind: "nothing", because: `${active}: nothing to do` };
   }
@@ -102,16 +113,20 @@ async function propose(situation: Situation, options: Options): Promise<Proposal
   };
   const look = (): Promise<Look> => lookFirst(situation, options, point);
   const looked = isDeclared(resumed) ? undefined : await look();
+  const restored = resumed?.recoveryPoint ?? looked?.preflight.point;
   const warnings = [
-    ...lossWarnings(subject, resumed?.recoveryPoint ?? looked?.preflight.point, inquiry.now),
-    `whatever ${subject.primary.name} took after that moment is not in the restored database`,
-    ...(looked === undefined ? [] : [looked.primary]),
+    ...sizeWarnings(subject, restored),
     ...(subject.traffic === undefined ? ["DNS is changed elsewhere: have whoever does that at hand"] : []),
     ...heldWarnings(situation, options),
   ];
   return {
     kind: "plan",
     plan: planOf(subject, { point, replaceDatabase }, runs, warnings),
+    stakes: {
+      lost: lossText(subject, restored, inquiry.now),
+      primary: looked?.primary ?? (await lookAtPrimary(inquiry)).line,
+      closed: closedText(subject, replaceDatabase, resumed),
+    },
     preflight: looked && { found: looked.preflight, again: async () => (await look()).preflight },
   };
 }
@@ -151,7 +166,7 @@ async function isSwitchOff({ subject, aws }: Situation["inquiry"]): Promise<bool
 }
 
 const awayLine = ({ primary, standby }: Subject): string =>
-  `the switch is off, and users are led to ${primary.name}; npm run dr -- failback --stay --environment ${standby.name} --execute --reason "users are led to ${primary.name}" leads them to ${standby.name}, npm run dr -- rollback closes it`;
+  `the switch is off, and users are led to ${primary.name}; ${drCommand("failback", { environment: standby.name, flags: ["--stay"], execute: true, reason: `users are led to ${primary.name}` })} leads them to ${standby.name}, npm run dr -- rollback closes it`;
 
 /** What a run restores is settled when it is chosen: another choice would be passed over in silence. */
 function refuseOtherPoint(resumed: Run | undefined, { recoveryPoint, restoreTime }: Options): void {
@@ -181,35 +196,26 @@ function heldWarnings(
   ];
 }
 
-/** Nobody is to fence by mistake what serves. */
-async function lookAtPrimary({
-  subject: { primary: spec },
-  primary,
-}: Situation["inquiry"]): Promise<{ readonly line: string; readonly servesAnyone: boolean }> {
-  try {
-    const { serves, servesAnyone, evidence } = await servingOf(spec, primary);
-    const line = serves
-      ? `${spec.name} SERVES: ${evidence}; a failover closes and stops it`
-      : servesAnyone
-        ? `${spec.name} SERVES, and not as it should: ${evidence}; a failover closes and stops it`
-        : `${spec.name} answers, and does not serve as it should: ${evidence}`;
-    return { line, servesAnyone };
-  } catch (error) {
-    if (!(error instanceof AwsFailure)) throw error;
-    return {
-      line: `whether ${spec.name} still serves is not known: ${error.message}`,
-      servesAnyone: false,
-    };
-  }
+/** The age of what would be restored now; what keeps it from being said blocks the plan. */
+function lossText({ primary }: Subject, point: ChosenPoint | undefined, now: Date): string {
+  if (point === undefined) return "not known: nothing that could be restored was found";
+  const { arn, createdAt } = point;
+  const minutes = minutesBetween(createdAt, now);
+  return `${formatAge(minutes)} (${minutes} min), all that ${primary.name} took since: restores ${arn} of ${ageText(createdAt, now)}`;
 }
 
-/** The age of what would be restored now; what keeps it from being said blocks the plan. */
-function lossWarnings({ primary }: Subject, point: ChosenPoint | undefined, now: Date): readonly string[] {
-  if (point === undefined) return [];
-  const { arn, createdAt, storageGiB } = point;
-  const note = maximumNote(primary.config.database, storageGiB);
-  return [
-    `the data of ${formatAge(minutesBetween(createdAt, now))} is lost: restores ${arn} of ${ageText(createdAt, now)}`,
-    ...(note === undefined ? [] : [note]),
-  ];
+function sizeWarnings({ primary }: Subject, point: ChosenPoint | undefined): readonly string[] {
+  const note = point && maximumNote(primary.config.database, point.storageGiB);
+  return note === undefined ? [] : [note];
+}
+
+function closedText(
+  { primary }: Subject,
+  replaceDatabase: string | undefined,
+  resumed: Run | undefined,
+): string {
+  const fenced = isDeclared(resumed)
+    ? `${primary.name} was, as far as it answered, and is once more before users are moved`
+    : `${primary.name}: closed to users and stopped, its database stays`;
+  return replaceDatabase === undefined ? fenced : `${fenced}; ${replaceDatabase} is DELETED`;
 }

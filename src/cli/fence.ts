@@ -6,6 +6,7 @@ import type { Command } from "./command.ts";
 import { readOptions } from "./options.ts";
 import { type Proposal, recover, type Situation } from "./recovery-command.ts";
 import { RECOVERY_FLAGS, recoveryOptions } from "./recovery-options.ts";
+import { lookAtPrimary } from "./stakes.ts";
 
 const optionsSchema = z.object(recoveryOptions);
 
@@ -24,7 +25,7 @@ export const fence: Command = {
     return recover(context, options, {
       verb: "fence",
       flags: [],
-      propose: async (situation) => propose(situation),
+      propose,
       afterwards: ({ inquiry: { subject } }) => [
         `until the failback every plan of ${subject.primary.name} is refused, also that of its pipeline`,
         "npm run dr -- readiness --only primary-fence",
@@ -33,7 +34,8 @@ export const fence: Command = {
   },
 };
 
-function propose({ inquiry: { subject }, runs }: Situation): Proposal {
+async function propose({ inquiry, runs }: Situation): Promise<Proposal> {
+  const { subject } = inquiry;
   const { primary, standby } = subject;
   const posture = postureOf(subject);
   const moving = movingRun(runs);
@@ -51,5 +53,13 @@ function propose({ inquiry: { subject }, runs }: Situation): Proposal {
       because: `nothing is fenced while a ${moving.start.verb} may start ${primary.name}`,
       isRefusal: true,
     };
-  return { kind: "plan", plan: fencePrimary(subject) };
+  return {
+    kind: "plan",
+    plan: fencePrimary(subject),
+    stakes: {
+      lost: `nothing is deleted; what ${primary.name} has written since the failover stays in its database, and is not in ${standby.name}`,
+      primary: (await lookAtPrimary(inquiry)).line,
+      closed: `${primary.name}: closed to users and stopped, its database stays`,
+    },
+  };
 }

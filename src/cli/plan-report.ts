@@ -4,12 +4,15 @@ import type { RecoveryPlan, RecoveryStep } from "../recovery/steps/step.ts";
 import type { Blocker } from "../recovery/preflight/preflight.ts";
 import { blockerLines } from "./blocked-report.ts";
 import type { Painter } from "./paint.ts";
+import { type Expected, type Stakes, stakesLines } from "./stakes.ts";
 
 /** A plan, the run that it goes on with, and what is known to keep it from coming to its end. */
 export interface ShownPlan {
   readonly plan: RecoveryPlan;
   readonly resumed: Run | undefined;
   readonly blockers: readonly Blocker[];
+  readonly stakes: Stakes;
+  readonly expected: Expected;
 }
 
 /**
@@ -18,12 +21,11 @@ export interface ShownPlan {
  * @param actions also what each step calls, and where
  */
 export function planReport(
-  { plan, resumed, blockers }: ShownPlan,
+  { plan, resumed, blockers, stakes, expected }: ShownPlan,
   paint: Painter,
   actions: boolean,
 ): string[] {
   const { title, warnings, steps, undo, verb } = plan;
-  const total = totalMinutes(steps);
   return [
     paint("bold", `${verb}: ${title}`),
     ...blockerLines(blockers, paint),
@@ -34,8 +36,8 @@ export function planReport(
     ...steps.flatMap((step, index) =>
       stepLines(actions ? step : { ...step, calls: [] }, index, resumed, paint),
     ),
-    `  expected altogether: ${total === undefined ? "not known" : formatMinutes(total)}`,
     `  undo: ${undo}`,
+    ...stakesLines(stakes, expected, paint),
   ];
 }
 
@@ -61,6 +63,8 @@ export const planToJson = ({
   plan: { verb, environment, title, warnings, steps, undo },
   resumed,
   blockers,
+  stakes,
+  expected: { minutes, end, servedAt },
 }: ShownPlan): Record<string, unknown> => ({
   verb,
   environment,
@@ -68,7 +72,10 @@ export const planToJson = ({
   blockers,
   warnings,
   resumes: resumed?.start.runId ?? null,
-  expectedMinutes: totalMinutes(steps) ?? null,
+  stakes,
+  expectedMinutes: minutes ?? null,
+  expectedEnd: end?.toISOString() ?? null,
+  usersServedAt: servedAt?.toISOString() ?? null,
   steps: steps.map((step) => ({
     id: step.id,
     title: step.title,
@@ -80,10 +87,3 @@ export const planToJson = ({
   })),
   undo,
 });
-
-/** Steps are done one after the other. */
-const totalMinutes = (steps: readonly RecoveryStep[]): number | undefined =>
-  steps.reduce<number | undefined>(
-    (sum, { minutes }) => (sum === undefined || minutes === undefined ? undefined : sum + minutes),
-    0,
-  );

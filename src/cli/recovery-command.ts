@@ -4,6 +4,7 @@ import { UserError } from "../config/problem.ts";
 import { writeActivation } from "../recovery/activation-file.ts";
 import { Damaged } from "../recovery/damage.ts";
 import type { Inquiry } from "../recovery/checks/check.ts";
+import { quoted } from "../recovery/commands.ts";
 import { explain } from "../recovery/failure.ts";
 import { DamagedLock, LockHeld } from "../recovery/journal/lock.ts";
 import { Blocked, type Preflight } from "../recovery/preflight/preflight.ts";
@@ -14,6 +15,7 @@ import { type Standing, standingOf } from "../recovery/standing.ts";
 import { unfinishedText } from "../recovery/unfinished.ts";
 import { Interrupted, type RecoveryPlan } from "../recovery/steps/step.ts";
 import type { Context, ExitCode } from "./command.ts";
+import { commandsOf } from "./own-commands.ts";
 import { loadSubject, NO_HURRY_MS, openInquiry } from "./inquiry.ts";
 import { blockedReport, despiteLines } from "./blocked-report.ts";
 import {
@@ -24,11 +26,12 @@ import {
   failureReport,
   refusalReport,
 } from "./ending-report.ts";
-import { planReport, planToJson } from "./plan-report.ts";
+import { planReport, planToJson, type ShownPlan } from "./plan-report.ts";
 import { reasonText, type RecoveryOptions } from "./recovery-options.ts";
 import { awsClock, carryOut } from "./recovery-session.ts";
 import { RECOVERY_WORLD, type RecoveryWorld } from "./recovery-world.ts";
 import { settleRecord } from "./settle-record.ts";
+import { expectedOf, type Stakes } from "./stakes.ts";
 
 /** What a plan is made from. */
 export interface Situation {
@@ -46,6 +49,7 @@ export type Proposal =
   | {
       readonly kind: "plan";
       readonly plan: RecoveryPlan;
+      readonly stakes: Stakes;
       /** What was found out before anything is closed, and how it is found out again; absent where nothing is closed any more. */
       readonly preflight?:
         { readonly found: Preflight; readonly again: () => Promise<Preflight> } | undefined;
@@ -76,10 +80,8 @@ export async function recover(
   const inquiry = await openInquiry(context, options.environment, { recordPatienceMs: NO_HURRY_MS });
   const { subject } = inquiry;
   const { name } = subject.standby;
-  const command = ["npm run dr --", verb.verb, "--environment", name, ...verb.flags].join(" ");
-  const resumeWith = (confirmation: string): string =>
-    `${command} --execute --confirm ${shown(confirmation)}`;
-  let resume = options.execute ? resumeWith(name) : command;
+  const command = commandsOf(name, options, verb);
+  let again = options.execute ? command.begin(name) : command.show();
   let now = context.now;
   try {
     const caller = await inquiry.standby.caller();
@@ -116,17 +118,20 @@ export async function recover(
       ...proposal.plan,
       warnings: [...unknowns, ...overtakes, ...proposal.plan.warnings, ...notes, ...gaps],
     };
-    resume = resumeWith(plan.confirmation ?? name);
-    const report = planReport({ plan, resumed: situation.resumed, blockers }, context.paint, options.actions);
+    const confirmation = plan.confirmation ?? name;
+    if (options.execute) again = command.begin(confirmation);
+    const expected = expectedOf(plan, resumed, now());
+    const shown: ShownPlan = { plan, resumed, blockers, stakes: proposal.stakes, expected };
+    const report = planReport(shown, context.paint, options.actions);
     if (!options.execute) {
       const hint =
         blockers.length === 0
-          ? ["Nothing was changed. To do it:", `  ${command} --execute --reason "what happened"`]
+          ? ["Nothing was changed. To do it:", `  ${command.ask()}`]
           : [
               "Nothing was changed, and --execute is refused while this blocks it.",
-              ...despiteLines(`${command} --execute --reason "what happened"`),
+              ...despiteLines(command.ask()),
             ];
-      show(context, planToJson({ plan, resumed: situation.resumed, blockers }), [...report, "", ...hint]);
+      show(context, planToJson(shown), [...report, "", ...hint]);
       return 0;
     }
     // Whoever has once begun it all the same need not say so again.
@@ -134,10 +139,13 @@ export async function recover(
     if (blockers.length > 0 && despite === undefined) throw new Blocked(blockers);
     if (!context.json) for (const line of report) context.print(line);
     const world = context.recovery ?? RECOVERY_WORLD;
-    const reason = await reasonFor(world, options.reason, resumed);
-    await confirm(world, options.confirm, plan.confirmation ?? name);
+    const reason = await reasonFor(world, WHY, options.reason ?? resumed?.start.reason);
+    const override = blockers.length === 0 && despite === true ? undefined : await overrideOf(world, despite);
+    await confirm(world, options.confirm, confirmation);
+    again = command.begin(confirmation, { reason, despite: override });
     bringRecord();
-    const order = orderOf({ ...options, reason, despite }, caller, now(), resume);
+    const resume = command.resume(confirmation);
+    const order = orderOf({ ...options, reason, despite: override }, caller, now(), resume);
     const preflight = proposal.preflight?.again;
     const ending = await carryOut(context, { plan, order, inquiry, options, world, now, preflight });
     const afterwards = ending.kind === "done" ? verb.afterwards(situation, ending.run) : [];
@@ -148,23 +156,23 @@ export async function recover(
   } catch (error) {
     if (error instanceof LockHeld) {
       const { holder } = error.held;
-      show(context, { outcome: "refused", lock: holder }, refusalReport(holder, now(), resume));
+      show(context, { outcome: "refused", lock: holder }, refusalReport(holder, now(), again));
       return 1;
     }
     if (error instanceof DamagedLock) {
       const { address, got } = error;
-      show(context, { outcome: "refused", lock: { address, got } }, damagedLockReport(error, resume));
+      show(context, { outcome: "refused", lock: { address, got } }, damagedLockReport(error, again));
       return 1;
     }
     if (error instanceof Blocked) {
       const standing = await standingNow(context, inquiry);
-      const refusal = { verb: verb.verb, blockers: error.blockers, standing, resume };
+      const refusal = { verb: verb.verb, blockers: error.blockers, standing, resume: again };
       show(context, { outcome: "refused", ...refusal }, blockedReport(refusal, context.paint));
       return 1;
     }
     if (!(error instanceof AwsFailure || error instanceof Interrupted || error instanceof Damaged))
       throw error;
-    const explained = explain(error, resume);
+    const explained = explain(error, again);
     // Whatever fails within a step is the runner's to explain.
     const failure = { ...explained, state: options.execute ? "no step was begun" : "nothing was changed" };
     show(context, { outcome: "failed", failure }, failureReport(failure, context.paint));
@@ -198,24 +206,33 @@ function refuseStranger({ accountId, arn }: Caller, expected: string): void {
 /** Whoever reads the journal a year later has nothing else; a run that goes on has one. */
 async function reasonFor(
   world: RecoveryWorld,
-  given: string | undefined,
-  resumed: Run | undefined,
+  { option, question }: typeof WHY,
+  known: string | undefined,
 ): Promise<string> {
-  const known = given ?? resumed?.start.reason;
   if (known !== undefined) return known;
-  const typed = await world.ask("Why, in at least 10 characters: ");
+  const typed = await world.ask(`${question}, in at least 10 characters: `);
   const reason = reasonText.safeParse(typed ?? "");
   if (reason.success) return reason.data;
   const got = typed === undefined ? "nothing, and nobody at a terminal to ask" : JSON.stringify(typed);
   const wrong = typed === undefined ? "says nothing" : (reason.error.issues[0]?.message.split("; ")[0] ?? "");
   throw new UserError([
     {
-      file: "--reason",
+      file: option,
       key: "",
-      message: `${wrong}, got ${got}; nothing was changed; give --reason "what happened", in at least 10 characters`,
+      message: `${wrong}, got ${got}; nothing was changed; write the reason after ${option}, in quotes, in at least 10 characters`,
     },
   ]);
 }
+
+const WHY = { option: "--reason", question: "Why" };
+const WHY_DESPITE = { option: "--despite", question: "Why all the same" };
+
+/** Somebody who knows better says why; undefined when nobody does. */
+const overrideOf = async (
+  world: RecoveryWorld,
+  despite: RecoveryOptions["despite"],
+): Promise<string | undefined> =>
+  despite === undefined ? undefined : reasonFor(world, WHY_DESPITE, despite === true ? undefined : despite);
 
 /** A name is typed, not a yes: fingers say yes by themselves. */
 async function confirm(world: RecoveryWorld, given: string | undefined, wanted: string): Promise<void> {
@@ -226,15 +243,19 @@ async function confirm(world: RecoveryWorld, given: string | undefined, wanted: 
     {
       file: "--confirm",
       key: "",
-      message: `is not what confirms it, got ${got}; nothing was changed; give --confirm ${shown(wanted)}`,
+      message: `is not what confirms it, got ${got}; nothing was changed; give --confirm ${quoted(wanted)}`,
     },
   ]);
 }
 
-const shown = (text: string): string => (text.includes(" ") ? JSON.stringify(text) : text);
-
 const orderOf = (
-  { operator, reason, run, takeLock, despite }: RecoveryOptions & { readonly reason: string },
+  {
+    operator,
+    reason,
+    run,
+    takeLock,
+    despite,
+  }: Omit<RecoveryOptions, "despite"> & { readonly reason: string; readonly despite: string | undefined },
   { arn }: Caller,
   declaredAt: Date,
   resume: string,

@@ -13,14 +13,28 @@ const plain = z
   .trim()
   .regex(PLAIN, { error: "holds a line break or a control character; write it as plain text on one line" });
 
+/** Earlier versions printed these in commands, to be replaced: whoever pasted one has told the journal nothing. */
+const SAMPLES: ReadonlySet<string> = new Set(["what happened", "why it goes on all the same"]);
+
 /** At least as strict as the activation record, so that whatever is accepted here can be read again. */
 export const reasonText = plain
   .min(10, { error: "is too short; say in at least 10 characters what happened" })
-  .max(2000, { error: "is too long; say it in at most 2000 characters" });
+  .max(2000, { error: "is too long; say it in at most 2000 characters" })
+  .refine((text) => !SAMPLES.has(text.toLowerCase()), {
+    error: "is a sample, and tells nobody anything; say what happened in your own words",
+  });
 
 const operatorText = plain
   .min(1, { error: "names nobody; name a person" })
   .max(200, { error: "is too long; name a person in at most 200 characters" });
+
+/** A union tells what is wrong with each of its members; the last is the text. */
+function messageIn(issues: readonly unknown[]): string | undefined {
+  const last = issues.at(-1);
+  return typeof last === "object" && last !== null && "message" in last && typeof last.message === "string"
+    ? last.message
+    : undefined;
+}
 
 /** Whether it can be restored is asked of RDS. */
 export const recoveryPointArn = z.string().refine((arn) => recoveryPointArnSchema.safeParse(arn).success, {
@@ -37,7 +51,12 @@ export const recoveryOptions = {
   operator: operatorText.optional(),
   run: z.string().optional(),
   takeLock: z.boolean().default(false),
-  despite: reasonText.optional(),
+  /** The flag alone: the reason is asked for. */
+  despite: z
+    .union([z.literal(true), reasonText], {
+      error: ({ errors }) => (Array.isArray(errors) ? messageIn(errors.flat()) : undefined),
+    })
+    .optional(),
   unlockState: z.string().optional(),
 };
 
@@ -59,8 +78,9 @@ export const RECOVERY_FLAGS: readonly CommandOption[] = [
   { flags: "--operator <name>", description: "who (default: whom AWS knows the caller as)" },
   { flags: "--run <id>", description: "the run to resume (default: the last one that did not end)" },
   {
-    flags: "--despite <reason>",
-    description: "begin although it is known what blocks it; the reason goes into the journal",
+    flags: "--despite [reason]",
+    description:
+      "begin although it is known what blocks it; the reason, asked for when it is not given, goes into the journal",
   },
   { flags: "--take-lock", description: "take the recovery lock of a holder that gives no sign of life" },
   { flags: "--unlock-state <id>", description: "release this lock of Terraform's, whose holder is gone" },

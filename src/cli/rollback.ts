@@ -3,6 +3,7 @@ import { z } from "zod";
 import { UserError } from "../config/problem.ts";
 import { identifierOf } from "../database/source.ts";
 import { postureOf } from "../recovery/checks/inapplicable.ts";
+import { drCommand, quoted } from "../recovery/commands.ts";
 import type { Run } from "../recovery/journal/run.ts";
 import { activationFile } from "../recovery/activation-file.ts";
 import { recordOf } from "../recovery/record.ts";
@@ -14,6 +15,7 @@ import type { Command } from "./command.ts";
 import { readOptions } from "./options.ts";
 import { type Proposal, recover, type Situation } from "./recovery-command.ts";
 import { RECOVERY_FLAGS, recoveryOptions } from "./recovery-options.ts";
+import { lookAtPrimary } from "./stakes.ts";
 
 const optionsSchema = z.object({ ...recoveryOptions, deleteDatabase: z.string().optional() });
 
@@ -37,7 +39,7 @@ export const rollback: Command = {
     const { deleteDatabase } = options;
     return recover(context, options, {
       verb: "rollback",
-      flags: deleteDatabase === undefined ? [] : ["--delete-database", deleteDatabase],
+      flags: deleteDatabase === undefined ? [] : ["--delete-database", quoted(deleteDatabase)],
       propose: async (situation) => propose(situation, deleteDatabase),
       afterwards: (situation) => {
         const { name } = situation.inquiry.subject.standby;
@@ -48,7 +50,7 @@ export const rollback: Command = {
   },
 };
 
-function propose(situation: Situation, deleteDatabase: string | undefined): Proposal {
+async function propose(situation: Situation, deleteDatabase: string | undefined): Promise<Proposal> {
   const { inquiry, runs, resumed } = situation;
   const { subject, now } = inquiry;
   const failovers = runs.filter(({ start }) => start.verb === "failover");
@@ -65,7 +67,12 @@ function propose(situation: Situation, deleteDatabase: string | undefined): Prop
   if (resumed === undefined) refuseOther(restoredIdentifier(subject, last), deleteDatabase);
   return {
     kind: "plan",
-    plan: planOf(subject, { deleteDatabase }, failovers, warningsOf(subject, last, deleteDatabase, now)),
+    plan: planOf(subject, { deleteDatabase }, failovers, warningsOf(deleteDatabase)),
+    stakes: {
+      lost: lossText(subject, last, deleteDatabase, now),
+      primary: (await lookAtPrimary(inquiry)).line,
+      closed: `${subject.standby.name}: closed to users and stopped${deleteDatabase === undefined ? ", its database stays" : `; ${deleteDatabase} is DELETED`}`,
+    },
   };
 }
 
@@ -88,36 +95,41 @@ function refuseOther(restored: string | undefined, named: string | undefined): v
   ]);
 }
 
-function warningsOf(
+/** The primary serves with the data that it has. */
+function lossText(
   { primary, standby, pair }: Subject,
   failover: Run | undefined,
   deleteDatabase: string | undefined,
   now: Date,
-): string[] {
+): string {
   const moved = failover?.steps.get("cut-over");
   const since = moved?.state === "done" ? moved.endedAt : undefined;
-  const written =
-    since === undefined || pair.activation?.posture !== "active"
-      ? []
-      : [
-          `users have written to ${standby.name} for ${formatAge(minutesBetween(since, now))}: ${primary.name} does not have that; npm run dr -- failback brings it along`,
-        ];
-  return [
-    ...written,
-    ...(deleteDatabase === undefined
-      ? [`the restored database stays, and costs, until --delete-database names it`]
-      : [`${deleteDatabase} is deleted, with all that was written to it`]),
-  ];
+  const stays = deleteDatabase === undefined ? "" : `; ${deleteDatabase} is deleted with all of it`;
+  if (since === undefined || pair.activation?.posture !== "active")
+    return `nothing that users have written: ${standby.name} has not served${stays}`;
+  const minutes = minutesBetween(since, now);
+  return `${formatAge(minutes)} (${minutes} min) of writes to ${standby.name}, which ${primary.name} does not have; npm run dr -- failback brings them along${stays}`;
+}
+
+function warningsOf(deleteDatabase: string | undefined): string[] {
+  return deleteDatabase === undefined
+    ? ["the restored database stays, and costs, until --delete-database names it"]
+    : [`${deleteDatabase} is deleted, with all that was written to it`];
 }
 
 function afterwards({ inquiry: { subject }, runs }: Situation): string[] {
   const { name } = subject.standby;
   const last = runs.findLast(({ start }) => start.verb === "failover");
   const restored = restoredIdentifier(subject, last);
-  return restored === undefined
-    ? []
-    : [
-        `commit ${name}.activation.json: it says what is there`,
-        `${restored} stays, and costs; to delete it: npm run dr -- rollback --environment ${name} --delete-database ${restored} --execute --reason "what it has is not needed"`,
-      ];
+  if (restored === undefined) return [];
+  const deleteIt = drCommand("rollback", {
+    environment: name,
+    flags: ["--delete-database", quoted(restored)],
+    execute: true,
+    reason: "what it has is not needed",
+  });
+  return [
+    `commit ${name}.activation.json: it says what is there`,
+    `${restored} stays, and costs; to delete it: ${deleteIt}`,
+  ];
 }

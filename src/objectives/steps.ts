@@ -48,7 +48,11 @@ export function recoverySteps(facts: RecoveryFacts): readonly Step[] {
     setBy: `${facts.standby.file}: objectives.allowances.${key}`,
   });
   return [
-    { id: "declare", after: [], terms: [allowance("declareMinutes", "to declare and fence")] },
+    {
+      id: "declare",
+      after: [],
+      terms: [{ ...allowance("declareMinutes", "to declare and fence"), unmeasured: "people" }],
+    },
     {
       id: "choose-recovery-point",
       after: ["declare"],
@@ -82,7 +86,7 @@ export function recoverySteps(facts: RecoveryFacts): readonly Step[] {
       after: ["open-ingress"],
       terms: facts.healthCheck
         ? cutOverTerms(facts.healthCheck)
-        : [allowance("manualDnsMinutes", "to change DNS by hand")],
+        : [{ ...allowance("manualDnsMinutes", "to change DNS by hand"), unmeasured: "people" }],
     },
     { id: "validate", after: ["cut-over"], terms: [allowance("validateMinutes", "to validate")] },
     { id: "harden", after: ["validate"], terms: [allowance("hardenMinutes", "to harden")] },
@@ -109,6 +113,7 @@ function warmUp(facts: RecoveryFacts): Term {
     label: `to warm up ${gib} GiB`,
     minutes: Math.ceil((gib * 1024) / warmUpMiBPerSecond / 60),
     setBy,
+    unmeasured: "afterwards",
   };
 }
 

@@ -9,6 +9,11 @@ export interface Term {
   readonly setBy: string;
   /** The step of a recovery that takes this long; only an RTO has steps. */
   readonly step?: string;
+  /**
+   * Why the time that a run of the step has taken does not tell: people had decided before it began, or changed DNS elsewhere, or
+   * a volume is read from S3 long after the step has ended. Absent where it tells all.
+   */
+  readonly unmeasured?: "people" | "afterwards";
 }
 
 /** What is lost or waited for at most, or why there is no bound. */

@@ -8,8 +8,10 @@ export interface CommandParts {
   readonly flags?: readonly string[];
   /** Carries the plan out; a run that goes on has its reason already. */
   readonly execute?: boolean;
+  /** What is typed to confirm it: nobody types it where it is given. */
+  readonly confirm?: string | undefined;
   /** A new run has to say why. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 /** Text as one word of a shell; what a shell could expand is never left to it. */
@@ -19,13 +21,17 @@ export function quoted(text: string): string {
 }
 
 /** A command of this program as it is pasted. The options that the operator gave for all commands are added where it is printed. */
-export function drCommand(verb: string, { environment, flags = [], execute, reason }: CommandParts): string {
+export function drCommand(
+  verb: string,
+  { environment, flags = [], execute, confirm, reason }: CommandParts,
+): string {
   return [
     "npm run dr --",
     verb,
     ...(environment === undefined ? [] : ["--environment", quoted(environment)]),
     ...flags,
     ...(execute === true ? ["--execute"] : []),
+    ...(confirm === undefined ? [] : ["--confirm", quoted(confirm)]),
     ...(reason === undefined ? [] : ["--reason", quoted(reason)]),
   ].join(" ");
 }

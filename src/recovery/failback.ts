@@ -1,9 +1,9 @@
 import { type MinutesOf, partsOf, type Parts, stayParts } from "./failback/parts.ts";
 import { FAILBACK_STEP_IDS, type FailbackStepId, STAY_STEP_IDS } from "./failback/step-ids.ts";
 import type { Return } from "./failback/way.ts";
-import { stepMinutes } from "./journal/achieved.ts";
+import { drCommand } from "./commands.ts";
 import type { Run } from "./journal/run.ts";
-import { expectedMinutes } from "./minutes.ts";
+import { expectedMinutes, lastMinutes } from "./minutes.ts";
 import type { RecoveryPlan, RecoveryStep } from "./steps/step.ts";
 import type { Subject } from "./subject.ts";
 
@@ -48,7 +48,13 @@ export function failback(
     reopen: (run) =>
       run.steps.has("cut-back")
         ? undefined
-        : `npm run dr -- failback --environment ${name} --stay --execute --confirm ${name} --reason "the return can't go on"`,
+        : drCommand("failback", {
+            environment: name,
+            flags: ["--stay"],
+            execute: true,
+            confirm: name,
+            reason: "the return can't go on",
+          }),
     ...(way.kind === "discard-writes" && { confirmation: discardText(way.hours) }),
   };
 }
@@ -87,8 +93,7 @@ const LIKE: Readonly<Record<string, string>> = {
 
 /** As long as the last return took, as the same step of a failover, or as the copies may take. */
 function minutesOfReturn(subject: Subject, runs: readonly Run[]): MinutesOf {
-  const last = runs.findLast(({ start, outcome }) => start.verb === "failback" && outcome === "done");
-  const measured = last === undefined ? new Map<string, number>() : stepMinutes(last);
+  const measured = lastMinutes(runs.filter(({ start }) => start.verb === "failback"));
   const likeFailover = expectedMinutes(subject, runs);
   const { copyAllowanceMinutes } = subject.pair.primary.config.database.backup;
   return (step) =>

@@ -1,4 +1,5 @@
 import type { StepId } from "../objectives/steps.ts";
+import { drCommand } from "./commands.ts";
 import { contradictions } from "./assertions/assertion.ts";
 import { fencedAsFarAsSaid } from "./assertions/fence.ts";
 import { standbyHardened, standbyOpen, standbyRestored } from "./assertions/record.ts";
@@ -42,7 +43,12 @@ export function failover(
     steps: stepsOf(subject, options, expectedMinutes(subject, runs)),
     undo: `npm run dr -- rollback --environment ${standby.name}`,
     reopen: () =>
-      `npm run dr -- rollback --environment ${standby.name} --execute --confirm ${standby.name} --reason "the failover can't go on"`,
+      drCommand("rollback", {
+        environment: standby.name,
+        execute: true,
+        confirm: standby.name,
+        reason: "the failover can't go on",
+      }),
   };
 }
 
@@ -80,7 +86,7 @@ function partsOf(
       holdsUntil: "cut-over",
       title: `declares the disaster and fences ${primary.name}, as far as ${primary.region} answers`,
       calls: [fenceCalls(primary)],
-      undo: `npm run dr -- rollback --environment ${standby.name} takes the fence back`,
+      undo: `npm run dr -- rollback --environment ${standby.name} # takes the fence back`,
       run: declareAndFence,
     },
     "choose-recovery-point": {
@@ -117,7 +123,7 @@ function partsOf(
       contradiction: standbyOpen,
       title: `opens ${standby.name} to the public, its database protected from deletion`,
       calls: here([...STATE_CALLS, "ec2:AuthorizeSecurityGroupIngress", "rds:ModifyDBInstance"]),
-      undo: `npm run dr -- rollback --environment ${standby.name} closes it`,
+      undo: `npm run dr -- rollback --environment ${standby.name} # closes it`,
       run: (context) => openIngress(context, minutesOf("open-ingress")),
     },
     "cut-over": {

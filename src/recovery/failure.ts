@@ -23,7 +23,11 @@ const UNTOUCHED = "the step was not finished; what it had done stays, and nothin
  */
 export function explain(error: unknown, resume: string): Failure {
   if (error instanceof StepFailed)
-    return { what: error.message, state: error.state, next: [...error.next, resume] };
+    return {
+      what: error.message,
+      state: error.state,
+      next: [...error.next, [resume, ...error.resumeWith].join(" ")],
+    };
   if (error instanceof AwsFailure) return explainAws(error, resume);
   if (error instanceof UserError)
     return { what: error.message, state: UNTOUCHED, next: [`# correct what is named, then\n${resume}`] };

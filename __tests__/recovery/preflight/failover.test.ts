@@ -183,7 +183,8 @@ describe("what is known before a failover", () => {
     const one = { objects: { [STATE]: terraformState(8, { database_identifier: identifier }) } };
     expect((await look(one, true, { replaceDatabase: identifier })).blockers).toEqual([]);
     expect((await look(one, true, { replaceDatabase: "another" })).blockers[0]?.remedy).toEqual([
-      `# give it up, with all that was written to it: add --replace-database ${identifier}`,
+      "# give it up, with all that was written to it",
+      `npm run dr -- failover --environment dr --replace-database ${identifier} --execute`,
     ]);
   });
 

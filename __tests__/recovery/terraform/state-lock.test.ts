@@ -66,7 +66,8 @@ describe("a state lock (T34)", () => {
       message:
         "the state of dr is locked: ci@runner-7 holds it since 2026-03-10 07:00Z for OperationTypeApply",
       state: `nothing was planned; the lock is s3://${STANDBY_BUCKET}/${KEY}.tflock`,
-      next: ["# ask ci@runner-7; when nothing runs there any more, add --unlock-state lock-1:"],
+      next: ["# ask ci@runner-7; only when nothing runs there any more:"],
+      resumeWith: ["--unlock-state", "lock-1"],
     });
     expect(waited).toBe(60_000);
     expect(released).toEqual([]);

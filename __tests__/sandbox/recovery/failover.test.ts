@@ -11,7 +11,7 @@ import { probe } from "../support.ts";
 const capabilities = await probe();
 
 const planSchema = z.looseObject({
-  warnings: z.array(z.string()),
+  stakes: z.looseObject({ lost: z.string() }),
   steps: z.array(z.looseObject({ id: z.string(), calls: z.array(z.looseObject({ region: z.string() })) })),
 });
 const statusSchema = z.looseObject({
@@ -75,8 +75,8 @@ describe.skipIf(!capabilities.isReady)("failover of a pair that is really deploy
         calls.map((_, index) => (id === "cut-over" && index === 1 ? PRIMARY : STANDBY)),
       ),
     ]);
-    expect(plan.warnings[0]).toMatch(
-      /^the data of \d+ (h|min).* is lost: restores arn:aws:rds:eu-central-1:/,
+    expect(plan.stakes.lost).toMatch(
+      /^\d+ (h|min).*, all that prod took since: restores arn:aws:rds:eu-central-1:/,
     );
     const calls = await pair.sandbox.client.calls();
     expect(calls.filter(({ action }) => !/^(Get|List|Describe|Head)/.test(action))).toEqual([]);

@@ -1,4 +1,5 @@
 import { fenceStateOf } from "../fence/wholly.ts";
+import { drCommand } from "../commands.ts";
 import { type Check, fail, pass } from "./check.ts";
 import { postureOf } from "./inapplicable.ts";
 
@@ -19,7 +20,11 @@ export const primaryFence: Check = {
     if (isClosed && isStopped) return pass(seen, facts);
     return fail(
       `${seen}, while ${standby.name} serves`,
-      `npm run dr -- fence --environment ${standby.name} --execute --reason "${primary.name} is back"`,
+      drCommand("fence", {
+        environment: standby.name,
+        execute: true,
+        reason: `${primary.name} is back`,
+      }),
       facts,
     );
   },

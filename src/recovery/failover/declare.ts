@@ -1,3 +1,4 @@
+import { drCommand } from "../commands.ts";
 import { fence } from "../fence/fence.ts";
 import { markFenced } from "../fence/mark.ts";
 import type { Run } from "../journal/run.ts";
@@ -31,7 +32,7 @@ export async function fenceAsFarAsPossible(context: RecoveryContext): Promise<st
       "WARNING: should it come back, two would write; as soon as it answers, once this run has ended:",
     );
     context.tell(
-      `  npm run dr -- fence --environment ${standby.name} --execute --reason "${spec.name} is back"`,
+      `  ${drCommand("fence", { environment: standby.name, execute: true, reason: `${spec.name} is back` })}`,
     );
     context.tell("or by hand:");
     for (const line of new Set(open.flatMap(({ remedy = "" }) => remedy.split("\n"))))

@@ -24,6 +24,6 @@ export async function harden(context: RecoveryContext, expectedMinutes: number |
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
     const state = `users are served by ${standby.name}, which is not hardened yet: ${error.state}`;
-    throw new StepFailed(error.message, state, error.next);
+    throw new StepFailed(error.message, state, error.next, error.resumeWith);
   }
 }

@@ -1,4 +1,5 @@
 import type { RegionalAws } from "../../aws/port.ts";
+import { quoted } from "../commands.ts";
 import { Damaged } from "../damage.ts";
 import { type Lines, mergeEntries, parseLines } from "./lines.ts";
 import { localFile, localRunIds, readLocal } from "./local.ts";
@@ -78,7 +79,7 @@ async function readStored(place: JournalPlace, aws: RegionalAws, runId: string):
   if (object === undefined) return [];
   const address = `s3://${place.bucket}/${key}`;
   const away = `s3://${place.bucket}/${place.prefix.replace(/runs\/$/, "damaged/")}${runId}.jsonl`;
-  const remedy = `# move it away, once nobody needs that run\naws s3 mv --region ${place.region} ${address} ${away}`;
+  const remedy = `# move it away, once nobody needs that run\naws s3 mv --region ${place.region} ${quoted(address)} ${quoted(away)}`;
   // Objects are written whole: an empty one, or half a line, is none of ours.
   const read = parseLines(object.text, runId);
   const got = read.damage ?? (read.torn === undefined && read.lines.length > 0 ? undefined : tornOf(read));
@@ -102,9 +103,5 @@ async function readCopy(place: JournalPlace, runId: string): Promise<Copy> {
 
 const tornOf = ({ lines }: Lines): string =>
   lines.length === 0 ? "no line" : `line ${lines.length + 1}: half of one`;
-
-/** As a shell takes it for one word. */
-const quoted = (path: string): string =>
-  /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

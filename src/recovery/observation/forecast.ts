@@ -21,8 +21,17 @@ export function forecastOf(
   runs: readonly Run[],
   now: Date | undefined,
 ): number | undefined {
-  return planOf(subject, run, runs).steps.reduce<number | undefined>((sum, { id, minutes }) => {
-    const known = run.steps.get(id);
+  return remainingMinutes(planOf(subject, run, runs).steps, run, now);
+}
+
+/** Minutes that the steps of a plan will take one after the other, without those that the run has done already. */
+export function remainingMinutes(
+  steps: RecoveryPlan["steps"],
+  run: Run | undefined,
+  now?: Date,
+): number | undefined {
+  return steps.reduce<number | undefined>((sum, { id, minutes }) => {
+    const known = run?.steps.get(id);
     if (sum === undefined || known?.state === "done") return sum;
     if (minutes === undefined) return undefined;
     const spent =

@@ -4,6 +4,7 @@ import { isOneOf, turnersOf } from "../../traffic/operators.ts";
 import type { Inquiry } from "../checks/check.ts";
 import { postureOf } from "../checks/inapplicable.ts";
 import { switchOf } from "../checks/switch.ts";
+import { drCommand, quoted } from "../commands.ts";
 import { restoredFrom } from "../record.ts";
 import { readState } from "../state.ts";
 import { choosePoint, type PointChoice, type RestorablePoint } from "../steps/choose-recovery-point.ts";
@@ -94,7 +95,14 @@ async function refuseState(
   throw new StepFailed(
     `${standby.name} holds ${held}, which an earlier failover has restored, and which is destroyed by its name only`,
     nothing,
-    [`# give it up, with all that was written to it: add --replace-database ${held}`],
+    [
+      "# give it up, with all that was written to it",
+      drCommand("failover", {
+        environment: standby.name,
+        flags: ["--replace-database", quoted(held)],
+        execute: true,
+      }),
+    ],
   );
 }
 

@@ -13,6 +13,8 @@ export interface Blocker {
   readonly what: string;
   /** In lines that can be pasted. */
   readonly remedy: readonly string[];
+  /** Options with which the recovery is begun all the same, once the remedy says so. */
+  readonly resumeWith?: readonly string[];
 }
 
 /** The same before anybody has asked what is at stake. */
@@ -126,7 +128,11 @@ export async function attempt<Value>(
     return { value: await question(), obstacles: [] };
   } catch (error) {
     if (error instanceof StepFailed)
-      return { obstacles: [{ id, what: error.message, remedy: error.next, isCertain: true }] };
+      return {
+        obstacles: [
+          { id, what: error.message, remedy: error.next, resumeWith: error.resumeWith, isCertain: true },
+        ],
+      };
     if (error instanceof AwsFailure)
       return {
         obstacles: [

@@ -22,7 +22,8 @@ export async function withProof(
   } catch (error) {
     if (error instanceof Interrupted) throw error;
     const what = error instanceof Error ? error.message : String(error);
-    blockers.push({ id: "terraform", what, remedy: error instanceof StepFailed ? error.next : [] });
+    const { next, resumeWith } = error instanceof StepFailed ? error : { next: [], resumeWith: [] };
+    blockers.push({ id: "terraform", what, remedy: next, resumeWith });
   }
   return { ...found, blockers };
 }

@@ -98,6 +98,8 @@ export class StepFailed extends Error {
     readonly state: string,
     /** What to do or to run next; one line each. */
     readonly next: readonly string[],
+    /** Options that the command which goes on needs beside its own. */
+    readonly resumeWith: readonly string[] = [],
   ) {
     super(what);
   }

@@ -117,7 +117,7 @@ const keptBefore = (identifier: string, region: string, point: RecoveryPoint | u
         `${identifier} is there already, protected: an earlier return has kept it, with what was written after its recovery point`,
         "nothing was restored",
         [
-          "# give this run up with npm run dr -- rollback and restore another point: npm run dr -- failover --recovery-point <arn>",
+          "# give this run up with npm run dr -- rollback, then restore another point: failover takes it as --recovery-point",
           "# or delete that database first, once nobody misses anything in it",
           ...deleteCommands(identifier, region),
         ],

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import type { RegionalAws } from "../../aws/port.ts";
+import { quoted } from "../commands.ts";
 import { readStateLock, type StateLock } from "../state.ts";
 import { StepFailed } from "../steps/step.ts";
 import { timeText } from "../steps/wait.ts";
@@ -92,5 +93,6 @@ const locked = (stack: string, { bucket, key }: StatePlace, lock: StateLock): St
   new StepFailed(
     `the state of ${stack} is locked: ${lock.who} holds it since ${formatTime(lock.createdAt)} for ${lock.operation}`,
     `nothing was planned; the lock is s3://${bucket}/${key}.tflock`,
-    [`# ask ${lock.who}; when nothing runs there any more, add --unlock-state ${lock.id}:`],
+    [`# ask ${lock.who}; only when nothing runs there any more:`],
+    ["--unlock-state", quoted(lock.id)],
   );
