@@ -202,6 +202,13 @@ function healthyRegion(region: string, objects: MemoryObjects): RegionalAws {
     region,
     resourcesNamed: async () => [],
     removeLogGroup: async () => undefined,
+    taggedIds: async () => [],
+    securityGroupRules: async () => [],
+    targetGroupArns: async () => [],
+    listenerArns: async () => [],
+    backupPlanIds: async () => [],
+    backupSelectionIds: async () => [],
+    podIdentityIds: async () => [],
     ...new MemoryService({ prefix: isStandby ? "shop-dr" : "shop-prod", isOpen: !isStandby }).questions(),
     ...objects.questions(region),
     ...new MemoryDatabases(region)

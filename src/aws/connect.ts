@@ -3,6 +3,7 @@ import process from "node:process";
 import { callerQuestion } from "./live/caller.ts";
 import { dataQuestions } from "./live/data.ts";
 import { dnsQuestions } from "./live/dns.ts";
+import { existing } from "./live/existing.ts";
 import { fencing } from "./live/fencing.ts";
 import { inventory } from "./live/inventory.ts";
 import { news } from "./live/news.ts";
@@ -28,14 +29,21 @@ const PATIENCE = { connectionTimeoutMs: 2000, replyTimeoutMs: 5000, maxAttempts:
 export async function connect(patience: Pick<Patience, "signal"> & Partial<Patience>): Promise<Aws> {
   // What Node to use is settled in package.json; an on-call engineer is to read the answer, not this.
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
-  const [{ sdkOf }, { fencingSdkOf }, { safekeepingSdkOf }, { inventorySdkOf }, { newsSdkOf }] =
-    await Promise.all([
-      import("./sdk.ts"),
-      import("./sdk-fencing.ts"),
-      import("./sdk-safekeeping.ts"),
-      import("./sdk-inventory.ts"),
-      import("./sdk-news.ts"),
-    ]);
+  const [
+    { sdkOf },
+    { fencingSdkOf },
+    { safekeepingSdkOf },
+    { inventorySdkOf },
+    { newsSdkOf },
+    { existingSdkOf },
+  ] = await Promise.all([
+    import("./sdk.ts"),
+    import("./sdk-fencing.ts"),
+    import("./sdk-safekeeping.ts"),
+    import("./sdk-inventory.ts"),
+    import("./sdk-news.ts"),
+    import("./sdk-existing.ts"),
+  ]);
   // Every open question listens to it.
   setMaxListeners(0, patience.signal);
   const regions = new Map<string, RegionalAws>();
@@ -63,6 +71,7 @@ export async function connect(patience: Pick<Patience, "signal"> & Partial<Patie
       ...safekeeping(safekeepingSdkOf(region, full)),
       ...inventory(inventorySdkOf(region, full)),
       ...news(newsSdkOf(region, full)),
+      ...existing(existingSdkOf(region, full)),
     };
   }
 }

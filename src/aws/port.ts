@@ -8,6 +8,7 @@ import type {
   RunningService,
   Target,
 } from "./serving.ts";
+import type { ExistingAws } from "./existing.ts";
 import type { FencingAws } from "./fencing.ts";
 import type { InventoryAws } from "./inventory.ts";
 import type { NewsAws } from "./news.ts";
@@ -37,7 +38,7 @@ export interface Aws {
 }
 
 /** Questions to one region, and the few changes that recovery makes there by itself. */
-export interface RegionalAws extends FencingAws, SafekeepingAws, InventoryAws, NewsAws {
+export interface RegionalAws extends FencingAws, SafekeepingAws, InventoryAws, NewsAws, ExistingAws {
   readonly region: string;
 
   /** Who asks, by the region's own STS (T44). */

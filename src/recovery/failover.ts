@@ -122,7 +122,12 @@ function partsOf(
     "open-ingress": {
       contradiction: standbyOpen,
       title: `opens ${standby.name} to the public, its database protected from deletion`,
-      calls: here([...STATE_CALLS, "ec2:AuthorizeSecurityGroupIngress", "rds:ModifyDBInstance"]),
+      calls: here([
+        ...STATE_CALLS,
+        "ec2:AuthorizeSecurityGroupIngress",
+        "ec2:DescribeSecurityGroupRules",
+        "rds:ModifyDBInstance",
+      ]),
       undo: `npm run dr -- rollback --environment ${standby.name} # closes it`,
       run: (context) => openIngress(context, minutesOf("open-ingress")),
     },
@@ -187,6 +192,7 @@ const RESTORE_CALLS = [
 const HARDEN_CALLS = [
   "rds:ModifyDBInstance",
   "rds:DeleteDBInstance",
+  "backup:ListBackupPlans",
   "backup:CreateBackupPlan",
   "backup:CreateBackupSelection",
   "iam:PassRole",

@@ -1,4 +1,5 @@
 import type { ServiceSpec } from "../../config/spec.ts";
+import type { Import } from "../terraform/terraform.ts";
 import type { Deed, ResourceChange } from "./plan.ts";
 import type { Transition } from "./transitions.ts";
 
@@ -15,6 +16,8 @@ export interface PlanExpectation {
   readonly restoredFrom?: string;
   /** Whether the plan was made for some addresses only; Terraform calls such a plan incomplete. */
   readonly partial?: boolean;
+  /** What an apply that was cut off has made, as it was looked up: the plan may import it, and nothing else. */
+  readonly imports?: readonly Import[];
 }
 
 /** Of the plan of an environment's own stack: no database may go unless it is named. */

@@ -1,5 +1,6 @@
 import type { Judge, PlanExpectation, Refusal, Objection } from "./expectation.ts";
 import { dns, global, opened, registry, unprotected } from "./exposure.ts";
+import { otherOwner } from "../existing/values.ts";
 import { judgeTwins, lost, newDatabase, renamed, strangersInCopy } from "./losses.ts";
 import { judgePlace } from "./place.ts";
 import { type Deed, deedOf, type GuardedPlan, readPlan, type ResourceChange } from "./plan.ts";
@@ -55,14 +56,14 @@ function judgeWhole(plan: GuardedPlan, { partial = false }: PlanExpectation): Re
 
 /** The first objection is the gravest: one for each resource is what a person can read. */
 function judgeChange(change: ResourceChange, deed: Deed, expectation: PlanExpectation): Refusal[] {
-  if (deed === "nothing") return adopted(change);
+  if (deed === "nothing") return imported(change, deed, expectation);
   const { address, deposed } = change;
   const shown = deposed === undefined ? address : `${address} (deposed ${deposed})`;
   for (const judge of JUDGES) {
     const objection = judge(change, deed, expectation);
     if (objection !== undefined) return [{ address: shown, ...objection }];
   }
-  return adopted(change);
+  return imported(change, deed, expectation);
 }
 
 const JUDGES: readonly Judge[] = [
@@ -95,13 +96,29 @@ function forgotten(_: ResourceChange, deed: Deed): Objection | undefined {
   };
 }
 
-function adopted({ address, change }: ResourceChange): Refusal[] {
-  if (change.importing === undefined || change.importing === null) return [];
-  return [
-    {
-      address,
-      reason: "would be imported: a recovery creates what it needs, and takes over nothing",
-      remedy: "take the import block out of the stack",
-    },
-  ];
+/** What is imported was made by an apply of this very stack: it is as the stack would make it, and bears its tags. */
+function imported(
+  { address, change: { importing, before, after } }: ResourceChange,
+  deed: Deed,
+  { imports = [] }: PlanExpectation,
+): Refusal[] {
+  if (importing === undefined || importing === null) return [];
+  const id = importing.id ?? "an unknown id";
+  const refusal = (reason: string, remedy: string): Refusal[] => [{ address, reason, remedy }];
+  if (!imports.some((one) => one.address === address && one.id === importing.id))
+    return refusal(
+      "would be imported: a recovery takes over nothing but what an apply of its own was cut off from",
+      "take the import block out of the stack",
+    );
+  const owner = otherOwner(before ?? {}, after ?? {});
+  if (owner !== undefined)
+    return refusal(
+      `would be imported as ${id}, which belongs to ${owner}`,
+      "rename one of the two: they have the same name in one account and region",
+    );
+  if (deed === "nothing" || deed === "update") return [];
+  return refusal(
+    `would be imported as ${id}, which this stack has not made: Terraform would replace it`,
+    `look at ${id}, and delete it if nothing uses it`,
+  );
 }

@@ -11,11 +11,13 @@ const resourceChangeSchema = z.looseObject({
   type: z.string(),
   /** An object that an earlier apply had to leave behind. */
   deposed: z.string().optional(),
+  /** Why Terraform replaces something: `replace_because_tainted` of what failed half-way. */
+  action_reason: z.string().optional(),
   change: z.looseObject({
     actions: z.array(z.string()).min(1),
     before: values.nullable(),
     after: values.nullable(),
-    importing: z.unknown().optional(),
+    importing: z.looseObject({ id: z.string().optional() }).nullish(),
   }),
 });
 

@@ -35,10 +35,10 @@ const ADVICE: readonly Advice[] = [
     ],
   },
   {
-    says: /ResourceAlreadyExists|AlreadyExistsException|InvalidPermission\.Duplicate/,
+    says: /ResourceAlreadyExists|AlreadyExistsException|InvalidPermission\.Duplicate|already ?exists?/i,
     help: [
-      "# an apply that was cut off has made it, and no state knows of it: delete it if it is empty, or import it",
-      "# https://developer.hashicorp.com/terraform/cli/import/usage",
+      "# an apply that was cut off has made it, and no state lists it: the same command takes it into the state and goes on",
+      '# if it fails on this again, no rule says how to find it: import it, as docs/runbook.md says below "Already there"',
     ],
   },
   {

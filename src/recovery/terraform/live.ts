@@ -9,13 +9,21 @@ import { terraformBinary } from "../../toolchain/binary.ts";
 import { StepFailed, type Tell } from "../steps/step.ts";
 import { type Address, objectsAt, type StateObject, withAdopted, withoutObjects } from "./adoption.ts";
 import { adviceFor } from "./advice.ts";
-import { errorsIn } from "./events.ts";
+import { complaintsIn, errorsIn } from "./events.ts";
 import { importAlone } from "./import-alone.ts";
+import { planWithImports } from "./import-blocks.ts";
 import { type Outcome, run } from "./process.ts";
 import { applyProgress } from "./progress.ts";
 import { resourcesIn } from "./pulled-state.ts";
 import { awaitStateLock, type StatePlace } from "./state-lock.ts";
-import type { Adoption, PlannedChange, PlanOptions, Terraform, TerraformPlan } from "./terraform.ts";
+import {
+  type Adoption,
+  ApplyFailed,
+  type PlannedChange,
+  type PlanOptions,
+  type Terraform,
+  type TerraformPlan,
+} from "./terraform.ts";
 
 /** Where and how Terraform works. */
 export interface TerraformSettings {
@@ -41,7 +49,7 @@ const planSchema = z.looseObject({
       z.looseObject({
         address: z.string(),
         type: z.string(),
-        change: z.looseObject({ actions: z.array(z.string()) }),
+        change: z.looseObject({ actions: z.array(z.string()), importing: z.unknown() }),
       }),
     )
     .default([]),
@@ -91,7 +99,7 @@ export class LiveTerraform implements Terraform {
     await this.awaitLock(stack, directory);
     await this.init(stack, directory);
     await this.bringBackState(stack, directory);
-    const planned = await this.terraform(directory, [
+    const args = [
       "plan",
       "-json",
       "-input=false",
@@ -99,7 +107,10 @@ export class LiveTerraform implements Terraform {
       ...(options.destroy === true ? ["-destroy"] : []),
       ...(options.targets ?? []).map((target) => `-target=${target}`),
       `-out=${PLAN_FILE}`,
-    ]);
+    ];
+    const planned = await planWithImports(directory, options.imports ?? [], () =>
+      this.terraform(directory, args),
+    );
     if (planned.exitCode !== 0)
       throw failed(`terraform plan of ${stack}`, planned, "nothing was changed by this attempt");
     const shown = await this.terraform(directory, ["show", "-json", PLAN_FILE]);
@@ -119,11 +130,12 @@ export class LiveTerraform implements Terraform {
     );
     rmSync(file, { force: true });
     if (applied.exitCode === 0) return;
-    throw failed(
+    const { message, state, next } = failed(
       `terraform apply of ${stack}`,
       applied,
       "what was applied before it failed stays, and is in the state; nothing was undone",
     );
+    throw new ApplyFailed(message, state, next, complaintsIn(applied.output));
   }
 
   async attributes(stack: string, address: string): Promise<Readonly<Record<string, unknown>> | undefined> {
@@ -263,9 +275,12 @@ const parse = (pulled: string): unknown => (pulled.trim() === "" ? undefined : J
 function changesOf(json: unknown): readonly PlannedChange[] {
   return planSchema
     .parse(json)
-    .resource_changes.flatMap(({ address, type, change: { actions } }) =>
-      actions.every((action) => action === "no-op" || action === "read") ? [] : [{ address, type, actions }],
-    );
+    .resource_changes.flatMap(({ address, type, change: { actions: planned, importing } }) => {
+      const isImported = importing !== undefined && importing !== null;
+      const changing = planned.filter((action) => action !== "no-op" && action !== "read");
+      const actions = isImported ? ["import", ...changing] : planned;
+      return changing.length === 0 && !isImported ? [] : [{ address, type, actions }];
+    });
 }
 
 function failed(what: string, { output, errors }: Outcome, state: string): StepFailed {

@@ -1,5 +1,7 @@
-import type { Address, StateObject } from "./adoption.ts";
 import type { DrillConfig } from "../../drill/schema.ts";
+import { StepFailed } from "../steps/step.ts";
+import type { Address, StateObject } from "./adoption.ts";
+import type { Complaint } from "./events.ts";
 
 /**
  * Terraform as a recovery uses it: it plans without asking AWS, and applies nothing but a plan that was looked at (T37).
@@ -53,6 +55,27 @@ export interface PlanOptions {
   readonly destroy?: boolean;
   /** Addresses to plan alone; everything when absent. */
   readonly targets?: readonly string[];
+  /** What is taken into the state as it is. What AWS does not have is left out, and so is what the state has already. */
+  readonly imports?: readonly Import[];
+}
+
+/** Something that exists, and the address that it belongs at. */
+export interface Import {
+  readonly address: string;
+  /** As `terraform import` takes it. */
+  readonly id: string;
+}
+
+/** An apply that came to an end with errors. */
+export class ApplyFailed extends StepFailed {
+  constructor(
+    what: string,
+    state: string,
+    next: readonly string[],
+    readonly complaints: readonly Complaint[],
+  ) {
+    super(what, state, next);
+  }
 }
 
 /** A plan that was written down. */
@@ -62,7 +85,8 @@ export interface TerraformPlan {
   readonly file: string;
   /** What `terraform show -json` says of it, for the guard. */
   readonly json: unknown;
-  /** Addresses that would change, and how: `create`, `update`, `delete`, `create,delete`. Empty when there is nothing to do. */
+  /** Addresses that would change, and how: `create`, `update`, `delete`, `create,delete`; `import` of what is
+   * taken into the state. Empty when there is nothing to do. */
   readonly changes: readonly PlannedChange[];
 }
 
