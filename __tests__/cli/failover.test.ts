@@ -185,7 +185,7 @@ describe("failover --execute", () => {
 
   it("says that DNS is not in the RTO where somebody else changes it", async () => {
     const stage = new Stage({ changes: { traffic: undefined } });
-    const { output } = await stage.dr(EXECUTE);
+    const { output } = await stage.dr([...EXECUTE, "--dns-moved"]);
     expect(ending(output)).toMatch(
       / {2}RTO achieved: \d+ min of 4 h, from the declaration to the validation, without the change of DNS, which is made elsewhere\n/,
     );

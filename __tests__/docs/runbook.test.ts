@@ -17,7 +17,10 @@ const headings = [...runbook.matchAll(/^### `([a-z-]+)`$/gm)].map(([, id]) => id
 const ids = new Set([
   ...STEP_IDS,
   ...fencePrimary(subject).steps.map(({ id }) => id),
-  ...rollback(subject, { deleteDatabase: "any" }, [], []).steps.map(({ id }) => id),
+  // The one that waits for DNS has every step.
+  ...rollback({ ...subject, traffic: undefined }, { deleteDatabase: "any" }, [], []).steps.map(
+    ({ id }) => id,
+  ),
   ...FAILBACK_STEP_IDS,
   ...STAY_STEP_IDS,
   ...drill(subject, {}, [], []).steps.map(({ id }) => id),

@@ -88,6 +88,7 @@ export async function command(
         isAlive: (other) => other === world.livePid,
         terraform: () => terraform.port(),
         http: { get: ({ connectTo }) => world.answer(connectTo) },
+        dns: { addresses: async () => ({ addresses: [], ttlSeconds: 0 }) },
         ask: async () => undefined,
         post: async () => 200,
         onInterrupt: () => () => undefined,

@@ -210,6 +210,12 @@ export class Claims {
         outputs: refuse,
       },
       http: { get: async () => ({ status: this.httpStatus, text: "" }) },
+      usersDns: {
+        lookup: { addresses: async () => ({ addresses: [], ttlSeconds: 0 }) },
+        ask: async () => undefined,
+        isSaidToBeMoved: false,
+        mayContradict: false,
+      },
       now: () => NOW,
       pause: async () => undefined,
       tell: unused,

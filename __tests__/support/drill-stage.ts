@@ -11,7 +11,7 @@ import type { Changes } from "./environments.ts";
 import { ACCOUNT, healthyObjects, memoryAws, NOW } from "./memory-aws.ts";
 import { loadBalancer } from "./memory-service.ts";
 import { loadPlainly } from "./plain-files.ts";
-import { folderWith } from "./recovery-cli.ts";
+import { folderWith, NAMELESS } from "./recovery-cli.ts";
 
 /** How a drill goes. */
 export interface DrillSettings {
@@ -70,6 +70,7 @@ export class DrillStage {
           isAlive: () => false,
           terraform: () => this.terraform(settings),
           http: { get: async () => ({ status: 500, text: "nobody asks from outside" }) },
+          dns: NAMELESS,
           ask: async () => undefined,
           post: async () => 200,
           onInterrupt: () => () => undefined,

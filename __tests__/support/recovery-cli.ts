@@ -9,6 +9,7 @@ import project from "../../environments/project.ts";
 import type { Aws } from "../../src/aws/port.ts";
 import type { World } from "../../src/cli/command.ts";
 import { run } from "../../src/cli/run.ts";
+import type { NameLookup } from "../../src/recovery/dns/lookup.ts";
 import { type Changes, merge } from "./environments.ts";
 import { loadPlainly } from "./plain-files.ts";
 import { PROTECTED, TOOLS } from "./protected-pair.ts";
@@ -20,6 +21,9 @@ export interface Outcome {
   readonly output: string;
   readonly errors: string;
 }
+
+/** A resolver to which no name has an address. */
+export const NAMELESS: NameLookup = { addresses: async () => ({ addresses: [], ttlSeconds: 0 }) };
 
 const folders: string[] = [];
 afterEach(() => {

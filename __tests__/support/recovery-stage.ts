@@ -27,7 +27,7 @@ import { MemoryDatabases } from "./memory-databases.ts";
 import { loadBalancer } from "./memory-service.ts";
 import { DATABASE, plannedChanges } from "./stage-plan.ts";
 import { loadPlainly } from "./plain-files.ts";
-import { folderWith, type Outcome, withoutFolder } from "./recovery-cli.ts";
+import { folderWith, NAMELESS, type Outcome, withoutFolder } from "./recovery-cli.ts";
 
 const RECORD_KEY = recordKey(PROJECT, "dr");
 const names = namesOf({ ...PROJECT, breakGlassRole: "" }, "dr", "eu-central-1");
@@ -44,6 +44,8 @@ export interface StageSettings {
   readonly holds?: string;
   /** What happens while somebody waits. */
   readonly onDelay?: () => void;
+  /** What DNS answers; nothing has an address otherwise. */
+  readonly dns?: typeof NAMELESS;
   /** What somebody types at the terminal; nobody sits there otherwise. */
   readonly types?: string;
 }
@@ -117,6 +119,7 @@ export class Stage {
           isAlive: () => false,
           terraform: () => this.terraform(settings),
           http: { get: async () => ({ status: 200, text: "{}" }) },
+          dns: settings.dns ?? NAMELESS,
           ask: async () => settings.types,
           post: async () => 200,
           onInterrupt: () => () => undefined,

@@ -160,6 +160,12 @@ export function worldOn(
         run,
         terraform,
         http: { get: unused },
+        usersDns: {
+          lookup: { addresses: unused },
+          ask: unused,
+          isSaidToBeMoved: false,
+          mayContradict: false,
+        },
         now: () => new Date(stage.clock),
         pause: async () => undefined,
         tell: (line) => void stage.told.push(line),

@@ -15,6 +15,7 @@ import { unfinished } from "../recovery/runs.ts";
 import type { Subject } from "../recovery/subject.ts";
 import { formatTime } from "../recovery/time.ts";
 import type { Command } from "./command.ts";
+import { dnsAfterwards, dnsWarnings } from "./dns-lines.ts";
 import { readOptions } from "./options.ts";
 import { type Proposal, recover, type Situation } from "./recovery-command.ts";
 import { RECOVERY_FLAGS, recoveryOptions } from "./recovery-options.ts";
@@ -107,7 +108,9 @@ async function propose(situation: Situation, options: Options): Promise<Proposal
     stay: [`${primary.name} must not serve: what it has restored falls behind from now on`],
   };
   const dns =
-    subject.traffic === undefined ? ["DNS is changed elsewhere: have whoever does that at hand"] : [];
+    way.kind === "stay"
+      ? await dnsWarnings(inquiry, "standby", "cut-over-again")
+      : await dnsWarnings(inquiry, "primary", "cut-back");
   const plan = planOf(subject, way, runs, [...warnings[way.kind], ...dns]);
   const stakes = {
     ...stakesOf(subject, way, writes.hours),
@@ -197,10 +200,16 @@ function refuseReturned({ pair: { primary } }: Subject): void {
   ]);
 }
 
-function afterwards({ inquiry: { subject } }: Situation, { kept }: Run, options: Options): readonly string[] {
+function afterwards({ inquiry: { subject } }: Situation, run: Run, options: Options): readonly string[] {
+  const { kept } = run;
   const { primary, standby } = subject;
-  if (options.stay) return [`${standby.name} serves; npm run dr -- status shows where the return ended`];
+  if (options.stay)
+    return [
+      ...dnsAfterwards(subject, run, "cut-over-again"),
+      `${standby.name} serves; npm run dr -- status shows where the return ended`,
+    ];
   return [
+    ...dnsAfterwards(subject, run, "cut-back"),
     options.discardWrites
       ? `commit the removal of ${standby.name}.activation.json now`
       : `commit ${primary.name}.activation.json and the removal of ${standby.name}.activation.json now`,

@@ -16,6 +16,7 @@ import { movingRun } from "../recovery/runs.ts";
 import { ageText, type PointChoice } from "../recovery/steps/choose-recovery-point.ts";
 import { formatAge, formatTime, minutesBetween } from "../recovery/time.ts";
 import type { Command } from "./command.ts";
+import { dnsAfterwards, dnsWarnings } from "./dns-lines.ts";
 import { readOptions } from "./options.ts";
 import { type Proposal, recover, type Situation } from "./recovery-command.ts";
 import { RECOVERY_FLAGS, recoveryOptions, recoveryPointArn } from "./recovery-options.ts";
@@ -61,6 +62,7 @@ export const failover: Command = {
       afterwards: ({ inquiry: { subject } }, run) => [
         ...(isUnfenced(run) ? watchLines(subject) : []),
         `commit ${subject.standby.name}.activation.json now: whoever applies ${subject.standby.name} without it takes the service away`,
+        ...dnsAfterwards(subject, run, "cut-over"),
         ...(switchOf(subject) === undefined
           ? []
           : [`the switch stays on, whatever becomes of ${subject.primary.name}, until failback or rollback`]),
@@ -116,7 +118,7 @@ async function propose(situation: Situation, options: Options): Promise<Proposal
   const restored = resumed?.recoveryPoint ?? looked?.preflight.point;
   const warnings = [
     ...sizeWarnings(subject, restored),
-    ...(subject.traffic === undefined ? ["DNS is changed elsewhere: have whoever does that at hand"] : []),
+    ...(await dnsWarnings(inquiry, "standby", "cut-over")),
     ...heldWarnings(situation, options),
   ];
   return {

@@ -58,6 +58,7 @@ export const recoveryOptions = {
     })
     .optional(),
   unlockState: z.string().optional(),
+  dnsMoved: z.boolean().default(false),
 };
 
 const schema = z.object(recoveryOptions);
@@ -83,5 +84,10 @@ export const RECOVERY_FLAGS: readonly CommandOption[] = [
       "begin although it is known what blocks it; the reason, asked for when it is not given, goes into the journal",
   },
   { flags: "--take-lock", description: "take the recovery lock of a holder that gives no sign of life" },
+  {
+    flags: "--dns-moved",
+    description:
+      "says that users are led where this command leads them, where DNS is changed elsewhere and can't be asked; for automation",
+  },
   { flags: "--unlock-state <id>", description: "release this lock of Terraform's, whose holder is gone" },
 ];

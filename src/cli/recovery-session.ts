@@ -80,6 +80,12 @@ export async function carryOut(context: Context, session: Session): Promise<Endi
       run,
       terraform,
       http: world.http,
+      usersDns: {
+        lookup: world.dns,
+        ask: world.ask,
+        isSaidToBeMoved: options.dnsMoved,
+        mayContradict: options.despite !== undefined,
+      },
       now,
       pause: waits.pause,
       tell,

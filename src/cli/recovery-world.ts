@@ -1,6 +1,8 @@
 import process from "node:process";
 import { createInterface } from "node:readline/promises";
 import { setTimeout as delay } from "node:timers/promises";
+import { liveLookup } from "../recovery/dns/live-lookup.ts";
+import type { NameLookup } from "../recovery/dns/lookup.ts";
 import type { Http } from "../recovery/http.ts";
 import { isAlive, type Machine, thisMachine } from "../recovery/machine.ts";
 import { LiveTerraform, type TerraformSettings } from "../recovery/terraform/live.ts";
@@ -15,6 +17,7 @@ export interface RecoveryWorld {
   readonly terraform: (settings: TerraformSettings) => Terraform;
   readonly http: Http;
   readonly post: Post;
+  readonly dns: NameLookup;
   /** What the operator types; undefined when nobody sits at a terminal. */
   readonly ask: (question: string) => Promise<string | undefined>;
   /** Waits, until the signal ends it. */
@@ -30,11 +33,21 @@ export const RECOVERY_WORLD: RecoveryWorld = {
   terraform: (settings) => new LiveTerraform(settings),
   http: liveHttp,
   post: livePost,
+  dns: liveLookup,
   ask: async (question) => {
     if (!process.stdin.isTTY) return undefined;
     const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    const stop = new AbortController();
+    // While a line is read, Ctrl-C reaches the terminal's reader only: a run that waits for an answer must end as well.
+    terminal.once("SIGINT", () => {
+      stop.abort();
+      process.kill(process.pid, "SIGINT");
+    });
     try {
-      return await terminal.question(question);
+      return await terminal.question(question, { signal: stop.signal });
+    } catch (error) {
+      if (stop.signal.aborted) return "";
+      throw error;
     } finally {
       terminal.close();
     }

@@ -12,6 +12,7 @@ import { unfinished } from "../recovery/runs.ts";
 import type { Subject } from "../recovery/subject.ts";
 import { formatAge, minutesBetween } from "../recovery/time.ts";
 import type { Command } from "./command.ts";
+import { dnsAfterwards, dnsWarnings } from "./dns-lines.ts";
 import { readOptions } from "./options.ts";
 import { type Proposal, recover, type Situation } from "./recovery-command.ts";
 import { RECOVERY_FLAGS, recoveryOptions } from "./recovery-options.ts";
@@ -41,10 +42,14 @@ export const rollback: Command = {
       verb: "rollback",
       flags: deleteDatabase === undefined ? [] : ["--delete-database", quoted(deleteDatabase)],
       propose: async (situation) => propose(situation, deleteDatabase),
-      afterwards: (situation) => {
-        const { name } = situation.inquiry.subject.standby;
+      afterwards: (situation, run) => {
+        const { subject } = situation.inquiry;
+        const { name } = subject.standby;
         const hasRecord = existsSync(activationFile(context.environments, name));
-        return hasRecord ? afterwards(situation) : [`commit that ${name}.activation.json is gone`];
+        return [
+          ...dnsAfterwards(subject, run, "dns-back"),
+          ...(hasRecord ? afterwards(situation) : [`commit that ${name}.activation.json is gone`]),
+        ];
       },
     });
   },
@@ -67,7 +72,10 @@ async function propose(situation: Situation, deleteDatabase: string | undefined)
   if (resumed === undefined) refuseOther(restoredIdentifier(subject, last), deleteDatabase);
   return {
     kind: "plan",
-    plan: planOf(subject, { deleteDatabase }, failovers, warningsOf(deleteDatabase)),
+    plan: planOf(subject, { deleteDatabase }, failovers, [
+      ...warningsOf(deleteDatabase),
+      ...(postureOf(subject) === "active" ? await dnsWarnings(inquiry, "primary", "dns-back") : []),
+    ]),
     stakes: {
       lost: lossText(subject, last, deleteDatabase, now),
       primary: (await lookAtPrimary(inquiry)).line,

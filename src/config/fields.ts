@@ -97,6 +97,10 @@ export const region = () =>
 /** A twelve-digit account id. */
 export const accountId = () => pattern(/^\d{12}$/, "an account id of 12 digits");
 
+/** A full domain name. */
+export const domainName = () =>
+  pattern(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/, "a domain name in lower case");
+
 /** An e-mail address, without the quotes and braces that RFC 5322 also allows before the at sign (T54). */
 export const email = () =>
   pattern(/^[A-Za-z0-9._%+&'/=-]+@([A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]*$/, "an e-mail address");

@@ -49,6 +49,10 @@ export function* checkPair(pair: Pair): Generator<Problem> {
       };
     }
   }
+  if (mine.ingress.userNames.length > 0) {
+    const message = `belongs to ${primary.name}, whose users come to ${standby.name} by the same names, got ${mine.ingress.userNames.join(", ")}; move it to ${primary.file}`;
+    yield { file, key: "ingress.userNames", message };
+  }
   const paired = factsOf(theirs.compute).pairedWith(mine.compute);
   for (const finding of paired?.problems() ?? []) yield { file, ...finding };
   yield* checkReadyIngress(pair);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { arn, cidrBlock, pattern, section } from "../config/fields.ts";
+import { arn, cidrBlock, domainName, pattern, section } from "../config/fields.ts";
 
 const isPublic =
   "let the allowed ranges reach the load balancer; a standby is opened by its activation, not here";
@@ -12,6 +12,12 @@ const ingress = <Public extends z.ZodType<boolean, boolean | undefined>>(opennes
       .min(1)
       .default(["0.0.0.0/0"])
       .describe("ranges that may reach the load balancer while it is public"),
+    userNames: z
+      .array(domainName())
+      .default([])
+      .describe(
+        "names that users ask for, where traffic.recordName is not the only one; of the primary, for its standby as well. Both certificates must cover them, a validation asks for the first, and where DNS is changed elsewhere a recovery waits until it leads them to the right side",
+      ),
     certificateArn: arn(
       "acm",
       /^certificate\//,

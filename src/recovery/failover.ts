@@ -17,6 +17,7 @@ import { fenceCalls } from "./fence/fence.ts";
 import type { Run } from "./journal/run.ts";
 import { expectedMinutes, stepsOfPair } from "./minutes.ts";
 import type { PointChoice } from "./steps/choose-recovery-point.ts";
+import { waitTitle } from "./dns/users-names.ts";
 import type { Calls, RecoveryPlan, RecoveryStep } from "./steps/step.ts";
 import type { Subject } from "./subject.ts";
 
@@ -136,7 +137,7 @@ function partsOf(
         contradictions(switchContradiction(context, "on"), fencedAsFarAsSaid("cut-over")(context)),
       title:
         lever === undefined
-          ? `fences ${primary.name} once more, and says what to change in DNS, which is not changed here`
+          ? `fences ${primary.name} once more, and ${waitTitle(subject, standby)}`
           : `fences ${primary.name} once more, puts s3://${lever.bucketName}/${lever.key}, and waits until users have followed`,
       calls: [
         ...(lever === undefined

@@ -1,4 +1,6 @@
 import { contradictions } from "./assertions/assertion.ts";
+import { awaitUsersBack, dnsContradiction } from "./dns/dns-by-hand.ts";
+import { waitTitle } from "./dns/users-names.ts";
 import { runsContradiction, stoppedContradiction } from "./assertions/service.ts";
 import { markContradiction, switchContradiction } from "./assertions/traffic.ts";
 import { fenceCalls } from "./fence/fence.ts";
@@ -58,11 +60,25 @@ export function rollback(
       holdsUntil: "restore-primary",
       run: startBehindFence,
     },
+    ...(subject.traffic === undefined
+      ? [
+          {
+            id: "dns-back",
+            title: `${waitTitle(subject, primary)}, and until no resolver has the old answer; ${standby.name} serves meanwhile`,
+            calls: here("elasticloadbalancing:DescribeLoadBalancers"),
+            dependsOn: ["start-behind-fence"],
+            undo: "lead the name back",
+            isDone: async () => undefined,
+            contradiction: (context) => dnsContradiction(context, "primary"),
+            run: awaitUsersBack,
+          } satisfies Omit<RecoveryStep, "minutes">,
+        ]
+      : []),
     {
       id: "close-standby",
       title: `closes ${standby.name}: from here on nobody is served, until ${primary.name} is open and users have followed`,
       calls: here(...fenceCalls(standby).actions),
-      dependsOn: ["start-behind-fence"],
+      dependsOn: subject.traffic === undefined ? ["dns-back"] : ["start-behind-fence"],
       undo: stay,
       isDone: isStandbyShut,
       contradiction: standbyOpen,
@@ -82,7 +98,9 @@ export function rollback(
       id: "traffic-back",
       title:
         lever === undefined
-          ? "says what to change in DNS, which is not changed here"
+          ? subject.traffic === undefined
+            ? `lets ${primary.name} be applied again`
+            : waitTitle(subject, primary)
           : `removes s3://${lever.bucketName}/${lever.key}, and waits until users have followed`,
       calls:
         lever === undefined ? [] : [{ region: lever.region, actions: ["s3:ListBucket", "s3:DeleteObject"] }],

@@ -1,8 +1,5 @@
 import { z } from "zod";
-import { arn, email, pattern, section } from "../config/fields.ts";
-
-const domainName = () =>
-  pattern(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/, "a domain name in lower case");
+import { arn, domainName, email, pattern, section } from "../config/fields.ts";
 
 const loadBalancerSchema = section({
   albDnsName: domainName().describe("DNS name of the load balancer"),
@@ -43,7 +40,9 @@ export const trafficSchema = section({
     "public hosted zone that holds the record",
   ),
   zoneName: domainName().describe("name of the hosted zone"),
-  recordName: domainName().describe("name that users reach the service by"),
+  recordName: domainName().describe(
+    "name of the failover records; where users ask for others that lead to it, those are ingress.userNames of the primary",
+  ),
   mode: modeSchema,
   operators: z
     .array(

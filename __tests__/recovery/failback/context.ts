@@ -103,6 +103,7 @@ export class FailbackStage {
         },
       },
       http: { get: unused },
+      usersDns: { lookup: { addresses: unused }, ask: unused, isSaidToBeMoved: false, mayContradict: false },
       now: () => new Date(this.clock),
       pause: async (milliseconds) => {
         this.clock += milliseconds;

@@ -1,13 +1,19 @@
+import { dnsContradiction } from "../dns/dns-by-hand.ts";
 import { leverOf } from "../failover/cut-over.ts";
 import type { RecoveryContext } from "../steps/step.ts";
 
-/** What contradicts that the switch leads users there; undefined also where there is none. */
+/** What contradicts that users are led there: by the switch, or by DNS where that is changed elsewhere; undefined where traffic moves by itself. */
 export async function switchContradiction(
-  { subject, aws }: RecoveryContext,
+  context: RecoveryContext,
   position: "on" | "off",
 ): Promise<string | undefined> {
-  const lever = leverOf(await subject());
-  if (lever === undefined) return undefined;
+  const { aws } = context;
+  const subject = await context.subject();
+  const lever = leverOf(subject);
+  if (lever === undefined)
+    return subject.traffic === undefined
+      ? dnsContradiction(context, position === "on" ? "standby" : "primary")
+      : undefined;
   const { region, bucketName, key } = lever;
   const isOn = (await aws.in(region).list(bucketName, key)).includes(key);
   if (isOn === (position === "on")) return undefined;

@@ -7,6 +7,7 @@ import { validContradiction } from "../failover/validate.ts";
 import { leverOf, moveTraffic, moveTrafficBack } from "../failover/cut-over.ts";
 import { fenceCalls } from "../fence/fence.ts";
 import { awaitRunning, awaitTargets } from "../failover/compute.ts";
+import { waitTitle } from "../dns/users-names.ts";
 import type { Calls, RecoveryStep } from "../steps/step.ts";
 import type { Subject } from "../subject.ts";
 import { VALIDATION_ACTIONS } from "../validation/validate.ts";
@@ -134,7 +135,7 @@ export function partsOf(
         contradictions(switchContradiction(context, "off"), markContradiction(context)),
       title:
         lever === undefined
-          ? "says what to change in DNS, which is not changed here"
+          ? waitTitle(subject, primary)
           : `removes s3://${lever.bucketName}/${lever.key}, and waits until users have followed`,
       calls:
         lever === undefined ? [] : [{ region: lever.region, actions: ["s3:ListBucket", "s3:DeleteObject"] }],

@@ -1,4 +1,6 @@
+import type { TrafficSpec } from "../../config/spec.ts";
 import { cutOver } from "../../traffic/cut-over.ts";
+import { awaitDns } from "../dns/dns-by-hand.ts";
 import { unmarkFenced } from "../fence/mark.ts";
 import { switchOf } from "../checks/switch.ts";
 import { fenceAsFarAsPossible } from "./declare.ts";
@@ -24,11 +26,14 @@ export function leverOf(subject: Subject): Lever | undefined {
   return lever && traffic && { ...lever, ...cutOver(traffic.config.healthCheck) };
 }
 
-/** Moves the users: by the switch in the standby's region, or by telling who must change what. */
+/** Moves the users to the standby: by the switch in its region, or by waiting for whoever changes DNS. */
 export async function moveTraffic(context: RecoveryContext): Promise<string> {
   const subject = await context.subject();
   const lever = leverOf(subject);
-  if (lever === undefined) return instructions(context, subject);
+  if (lever === undefined)
+    return subject.traffic === undefined
+      ? awaitDns(context, "standby", { leavesOpen: false })
+      : followEndpoint(context, subject.traffic, subject.standby.name);
   const regional = context.aws.in(lever.region);
   const wasOn = await isOn(context, lever);
   if (!wasOn) {
@@ -62,13 +67,31 @@ export async function moveTrafficBack(context: RecoveryContext): Promise<string>
   // The primary is what serves from here on, and may be applied again.
   await unmarkFenced(context);
   const lever = leverOf(subject);
-  if (lever === undefined) {
-    const name = subject.traffic?.config.recordName ?? "the service's name";
-    return `there is no switch: lead ${name} back to ${subject.primary.name} where DNS is changed`;
-  }
+  if (lever === undefined)
+    return subject.traffic === undefined
+      ? awaitDns(context, "primary", { leavesOpen: false })
+      : followEndpoint(context, subject.traffic, subject.primary.name);
   if (await isOn(context, lever)) await context.aws.in(lever.region).remove(lever.bucketName, lever.key);
   context.tell(`the switch is off; users follow within ${lever.totalSeconds} s`);
   return followSwitch(context, lever, "off", undefined);
+}
+
+/** In mode automatic traffic follows the primary's endpoint; waits for as long as checkers and resolvers take. */
+async function followEndpoint(context: RecoveryContext, traffic: TrafficSpec, to: string): Promise<string> {
+  const { totalSeconds } = cutOver(traffic.config.healthCheck);
+  const { region } = context.standby;
+  const since = await awsTime(context, { region });
+  return waitFor(context, {
+    what: `for users to follow the primary's endpoint to ${to}`,
+    expectedMinutes: Math.ceil(totalSeconds / 60),
+    longestMinutes: totalSeconds / 60 + 5,
+    everyMs: EVERY_MS,
+    next: clockCommands(region),
+    probe: async () =>
+      (await awsTime(context, { region })).getTime() - since.getTime() >= totalSeconds * 1000
+        ? { done: true, evidence: `traffic moves by itself to ${to}, and had ${totalSeconds} s to do so` }
+        : { done: false, progress: `traffic moves by itself within ${totalSeconds} s` },
+  });
 }
 
 /**
@@ -89,10 +112,7 @@ async function followSwitch(
     expectedMinutes: Math.ceil(lever.totalSeconds / 60),
     longestMinutes: lever.totalSeconds / 60 + 5,
     everyMs: EVERY_MS,
-    next: [
-      "# AWS's clock does not go on; see whether the region answers",
-      `aws sts get-caller-identity --region ${lever.region}`,
-    ],
+    next: clockCommands(lever.region),
     probe: async () => {
       const seconds = Math.floor(((await awsTime(context, lever)).getTime() - since.getTime()) / 1000);
       return seconds >= lever.totalSeconds
@@ -102,15 +122,10 @@ async function followSwitch(
   });
 }
 
-const awsTime = async ({ aws, now }: RecoveryContext, { region }: Lever): Promise<Date> =>
+const awsTime = async ({ aws, now }: RecoveryContext, { region }: Pick<Lever, "region">): Promise<Date> =>
   (await aws.in(region).caller()).awsTime ?? now();
 
-async function instructions({ standby, tell }: RecoveryContext, subject: Subject): Promise<string> {
-  const balancer = await standby.loadBalancer(subject.standby.names.of("alb"));
-  const target = balancer?.dnsName ?? "the standby's load balancer";
-  if (subject.traffic !== undefined) return `traffic moves by itself to ${target}, as its mode says`;
-  tell("DNS is changed elsewhere: do it now, and this run goes on with the validation");
-  tell(`  the service's name must lead to ${target} in ${standby.region}`);
-  if (balancer !== undefined) tell(`  as an alias record: hosted zone id ${balancer.zoneId}`);
-  return `DNS is changed elsewhere: the service's name must lead to ${target}`;
-}
+const clockCommands = (region: string): readonly string[] => [
+  "# AWS's clock does not go on; see whether the region answers",
+  `aws sts get-caller-identity --region ${region}`,
+];

@@ -1,3 +1,4 @@
+import { DNS_FOLLOWED } from "../dns/users-names.ts";
 import type { Subject } from "../subject.ts";
 import type { Run } from "./run.ts";
 
@@ -27,16 +28,24 @@ export function achievedBy({ start, steps, recoveryPoint, outcome }: Run): Achie
   };
 }
 
-/** What an RTO does not count where a person changes DNS elsewhere: nobody here sees when that is done. */
+/** What an RTO does not count where a person changes DNS elsewhere, and the run did not see when that was done. */
 export const WITHOUT_DNS = ", without the change of DNS, which is made elsewhere";
 
 /** Whether the users of a failover were moved by somebody else, at a time that the journal does not know. */
-export const leavesDnsOut = ({ start }: Run, { traffic }: Pick<Subject, "traffic">): boolean =>
-  start.verb === "failover" && traffic === undefined;
+export const leavesDnsOut = (
+  { start, steps }: Pick<Run, "start" | "steps">,
+  { traffic }: Pick<Subject, "traffic">,
+): boolean => {
+  const moved = steps.get("cut-over");
+  const isSeen = moved?.state === "done" && moved.evidence.includes(DNS_FOLLOWED);
+  return start.verb === "failover" && traffic === undefined && !isSeen;
+};
 
 /** Whether an RTO counts the way of the users; null where there is none. A drill moves nobody. */
-export const rtoIncludesDns = (run: Run, { traffic }: Pick<Subject, "traffic">): boolean | null =>
-  achievedBy(run).rtoMinutes === undefined ? null : run.start.verb === "failover" && traffic !== undefined;
+export const rtoIncludesDns = (run: Run, subject: Pick<Subject, "traffic">): boolean | null =>
+  achievedBy(run).rtoMinutes === undefined
+    ? null
+    : run.start.verb === "failover" && !leavesDnsOut(run, subject);
 
 /** Minutes that each finished step took: what a forecast of the next RTO can go by. */
 export function stepMinutes({ steps }: Run): ReadonlyMap<string, number> {

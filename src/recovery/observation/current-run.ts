@@ -3,6 +3,7 @@ import type { Run } from "../journal/run.ts";
 import type { Verb } from "../journal/schema.ts";
 import { resumeCommand } from "../commands.ts";
 import { movingRun, unfinished } from "../runs.ts";
+import { dnsWait } from "../dns/users-names.ts";
 import type { Subject } from "../subject.ts";
 import { formatAge, minutesBetween } from "../time.ts";
 import { forecastOf } from "./forecast.ts";
@@ -30,6 +31,8 @@ export interface CurrentStep {
   readonly id: string;
   readonly state: "running" | "failed" | "done";
   readonly since: Date;
+  /** What has to be changed in DNS before it ends; undefined when nothing has to, or it does not run. */
+  readonly dnsWait?: string | undefined;
   /** What it has failed with. */
   readonly message: string | undefined;
 }
@@ -60,7 +63,7 @@ export function currentRun(
   const run = unfinishedRun(runs);
   if (run === undefined) return undefined;
   const { life, lifeEvidence, isLockLeft } = lifeOf(run, lock, now);
-  const step = stepOf(run);
+  const step = stepOf(run, subject);
   const remainingMinutes = forecastOf(subject, run, runs, life === "stopped" ? undefined : now);
   const isRunning = life === "running" && remainingMinutes !== undefined;
   return {
@@ -103,7 +106,7 @@ function lifeOf(
 }
 
 /** The step that runs or has failed, or else the last that is done: the run was stopped between two. */
-function stepOf({ steps }: Run): CurrentStep | undefined {
+function stepOf({ steps }: Run, subject: Subject): CurrentStep | undefined {
   const begun = [...steps].flatMap(([id, state]) => (state.state === "open" ? [] : [{ id, ...state }]));
   const current = begun.findLast(({ state }) => state !== "done") ?? begun.at(-1);
   return (
@@ -111,6 +114,7 @@ function stepOf({ steps }: Run): CurrentStep | undefined {
       id: current.id,
       state: current.state,
       since: current.state === "running" ? current.startedAt : current.endedAt,
+      dnsWait: current.state === "running" ? dnsWait(subject, current.id) : undefined,
       message: current.state === "failed" ? current.message : undefined,
     }
   );

@@ -55,7 +55,9 @@ function ofRun(
   const age = (from: Date): string => formatAge(minutesBetween(from, now));
   if (life === "running") {
     const where =
-      step === undefined ? "" : `: step ${step.id} since ${formatTime(step.since)}, ${age(step.since)}`;
+      step === undefined
+        ? ""
+        : `${step.dnsWait === undefined ? "" : `, waiting for DNS: ${step.dnsWait}`}: step ${step.id} since ${formatTime(step.since)}, ${age(step.since)}`;
     const end =
       expectedEnd === undefined
         ? "its end is not known"

@@ -18,7 +18,7 @@ export function currentRows(
       : [
           [
             "step",
-            `${step.id}: ${step.state} since ${formatTime(step.since)}, ${formatAge(minutesBetween(step.since, now))}`,
+            `${step.id}: ${step.dnsWait === undefined ? step.state : `waiting for DNS, ${step.dnsWait},`} since ${formatTime(step.since)}, ${formatAge(minutesBetween(step.since, now))}`,
           ] as const,
         ]),
     ["expected end", endText(expectedEnd, remainingMinutes)],

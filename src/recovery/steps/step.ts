@@ -1,4 +1,5 @@
 import type { Aws, RegionalAws } from "../../aws/port.ts";
+import type { NameLookup } from "../dns/lookup.ts";
 import type { Http } from "../http.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { JournalPlace } from "../journal/place.ts";
@@ -26,10 +27,22 @@ export interface RecoveryContext {
   readonly run: () => Run;
   readonly terraform: Terraform;
   readonly http: Http;
+  readonly usersDns: UsersDns;
   readonly now: () => Date;
   /** Waits. Rejects with `Interrupted` when the operator wants to stop. */
   readonly pause: (milliseconds: number) => Promise<void>;
   readonly tell: Tell;
+}
+
+/** Who says where users are led, where DNS is changed elsewhere. */
+export interface UsersDns {
+  readonly lookup: NameLookup;
+  /** What the operator types; undefined when nobody sits at a terminal. */
+  readonly ask: (question: string) => Promise<string | undefined>;
+  /** The operator has said so with the command: `--dns-moved`. */
+  readonly isSaidToBeMoved: boolean;
+  /** And has given a reason why it counts although DNS says otherwise. */
+  readonly mayContradict: boolean;
 }
 
 /** One idempotent action of a recovery. */
