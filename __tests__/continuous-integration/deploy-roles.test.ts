@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { boundaryStatements } from "../../src/continuous-integration/boundary.ts";
 import { deployStatements } from "../../src/continuous-integration/deploy-statements.ts";
+import { ownNames } from "../../src/continuous-integration/own-names.ts";
 import { policyDocument } from "../../src/encryption/key-policy.ts";
 import { accessIn } from "../support/access.ts";
 import { resourceAt, synthesizeBootstrap, TRAFFIC } from "../support/environments.ts";
@@ -271,6 +272,7 @@ describe("the policies fit into what IAM takes", () => {
     const states = [state, state];
     expect(policyDocument(deployStatements(states, place)).length).toBeLessThan(10_240);
     expect(policyDocument(boundaryStatements(states, place)).length).toBeLessThan(6_144);
+    expect(policyDocument(ownNames(place)).length).toBeLessThan(6_144);
   });
 
   it("and are bounds only, attached to nobody", () => {

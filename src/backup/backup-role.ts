@@ -93,6 +93,13 @@ function snapshots(props: BackupRoleProps): PolicyStatement[] {
       Action: "backup:TagResource",
       Resource: regionsOf(props).map((one) => `arn:aws:backup:${one}:${accountId}:recovery-point:*`),
     },
+    {
+      // AWS Backup finds what a plan selects with this role, and the action knows no resource (T68).
+      Sid: "FindSelected",
+      Effect: "Allow",
+      Action: "tag:GetResources",
+      Resource: "*",
+    },
     ...(continuous ? [expireContinuousBackups(props)] : []),
     {
       // A description that names no instance or no snapshot asks for all of them.

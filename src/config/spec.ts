@@ -1,5 +1,6 @@
 import { primaryProtection, type Protection, standbyProtection } from "../backup/protection.ts";
 import type { RecoveryPoint } from "../activation/schema.ts";
+import { deployablesOf } from "../continuous-integration/deployables.ts";
 import { boundaryArnOf, type Deployable } from "../continuous-integration/place.ts";
 import { type Names, namesOf, type StateLocation, stateLocation } from "../naming/names.ts";
 import type { Project } from "../project/schema.ts";
@@ -119,34 +120,16 @@ function stackSpec(
 }
 
 function bootstrapSpec(configuration: Configuration, bootstrap: Bootstrap): BootstrapSpec {
-  const { project, stateRegions, services, pairs, traffic } = configuration;
+  const { project, stateRegions } = configuration;
   const [home, replica] = stateRegions.holding;
   return {
     ...stackSpec(configuration, bootstrap),
     config: bootstrap.config,
     home: stateLocation(project, home),
     replica: replica === undefined ? undefined : stateLocation(project, replica),
-    environments: [
-      ...services.map(({ name }) => ({
-        name,
-        partners: pairs.filter(({ primary }) => primary.name === name).map(({ standby }) => standby.name),
-        inFrontOf: [],
-      })),
-      ...pairs.map(({ primary, standby }) => ({
-        name: standby.name,
-        partners: [primary.name],
-        inFrontOf: [],
-      })),
-      ...(traffic === undefined ? [] : [deployableTraffic(traffic)]),
-    ],
+    environments: deployablesOf(configuration),
   };
 }
-
-const deployableTraffic = ({ traffic, pair }: TrafficOfPair): Deployable => ({
-  name: traffic.name,
-  partners: [],
-  inFrontOf: [pair.primary.name, pair.standby.name],
-});
 
 function trafficSpec(configuration: Configuration, { traffic, pair }: TrafficOfPair): TrafficSpec {
   const standby = standbySpec(configuration, pair);

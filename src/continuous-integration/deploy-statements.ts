@@ -1,7 +1,7 @@
 import type { PolicyStatement } from "../encryption/key-policy.ts";
 import { fenceOff, keepRecovery, keepState } from "./fence.ts";
 import { boundaryArnOf, type Place, type State } from "./place.ts";
-import { allOf, STACK_SERVICES } from "./services.ts";
+import { deployable } from "./services.ts";
 
 /** Services that the roles of an environment are handed to. */
 const PASSED_TO = [
@@ -30,31 +30,13 @@ export function deployStatements(states: readonly State[], place: Place): Policy
     {
       Sid: "NothingButTheStacks",
       Effect: "Deny",
-      NotAction: allOf(STACK_SERVICES),
+      NotAction: deployable({ hasRecords: environment.records !== undefined }),
       Resource: "*",
     },
     {
-      // PowerUserAccess may take on every role that trusts the account, and run commands on every instance of it.
       Sid: "NobodyElse",
       Effect: "Deny",
-      Action: [
-        "iam:DeleteRolePermissionsBoundary",
-        "iam:DeleteServiceLinkedRole",
-        "route53domains:*",
-        "ssm:Cancel*",
-        "ssm:Create*",
-        "ssm:Delete*",
-        "ssm:Modify*",
-        "ssm:Put*",
-        "ssm:Send*",
-        "ssm:Start*",
-        "ssm:Update*",
-        "sts:AssumeRole",
-        "sts:GetFederationToken",
-        ...(environment.inFrontOf.length > 0
-          ? []
-          : ["route53:Change*", "route53:Create*", "route53:Delete*"]),
-      ],
+      Action: ["iam:DeleteRolePermissionsBoundary", "iam:DeleteServiceLinkedRole"],
       Resource: "*",
     },
     ...fenceOff(place, [...environment.partners, home]),

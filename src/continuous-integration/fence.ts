@@ -41,7 +41,9 @@ const RECOVER = [
   "kms:GenerateDataKey*",
   "kms:ReEncrypt*",
   "rds:Restore*",
+  // Both are authorized on the source, which is the primary's (T68).
   "rds:StartDBInstanceAutomatedBackupsReplication",
+  "rds:StopDBInstanceAutomatedBackupsReplication",
 ] as const;
 
 /** What is fenced by name, or belongs to others who share it. */
@@ -63,7 +65,7 @@ const tagged = (allowed: readonly string[]): NonNullable<PolicyStatement["Condit
  * @param uses environments whose keys and backups may be used
  */
 export function fenceOff(place: Place, uses: readonly string[]): PolicyStatement[] {
-  const { accountId, environment } = place;
+  const { project, accountId, environment } = place;
   return [
     {
       Sid: "NoOtherEnvironment",
@@ -80,6 +82,16 @@ export function fenceOff(place: Place, uses: readonly string[]): PolicyStatement
       Resource: "*",
       Condition: tagged([environment.name, ...uses]),
     },
+    {
+      // The web ACL belongs to whoever shares it; the load balancer is told by its name.
+      Sid: "OnlyOwnLoadBalancers",
+      Effect: "Deny",
+      Action: ["wafv2:AssociateWebACL", "wafv2:DisassociateWebACL"],
+      NotResource: [
+        `arn:aws:elasticloadbalancing:*:${accountId}:loadbalancer/app/${project}-${environment.name}-*`,
+        "arn:aws:wafv2:*:*:*",
+      ],
+    },
     ...leaveBuckets(place, uses),
   ];
 }
@@ -87,10 +99,8 @@ export function fenceOff(place: Place, uses: readonly string[]): PolicyStatement
 /** Buckets carry no tag that a policy could ask for, but their owner's name. */
 function leaveBuckets({ project, others }: Place, uses: readonly string[]): PolicyStatement[] {
   const of = (names: readonly string[]): string[] =>
-    names.flatMap((name) => {
-      const buckets = `arn:aws:s3:::${project}-${name}-*`;
-      return [buckets, `${buckets}/*`];
-    });
+    // Their objects too: a star passes a slash.
+    names.map((name) => `arn:aws:s3:::${project}-${name}-*`);
   const partners = of(others.filter((other) => uses.includes(other)));
   const strangers = of(others.filter((other) => !uses.includes(other)));
   const statements: readonly PolicyStatement[] = [
@@ -119,6 +129,8 @@ export function keepRecovery({ accountId }: Place): PolicyStatement[] {
         "kms:DisableKey",
         "kms:PutKeyPolicy",
         "kms:ScheduleKeyDeletion",
+        // Another key behind the same name.
+        "kms:UpdateAlias",
       ],
       Resource: "*",
     },

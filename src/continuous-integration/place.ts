@@ -15,6 +15,12 @@ export interface Deployable {
   readonly partners: readonly string[];
   /** Environments that its records point to, whose outputs it reads; none where it has no records. */
   readonly inFrontOf: readonly string[];
+  /** The records that it makes, and no others; undefined where it has none. */
+  readonly records?: { readonly zoneId: string; readonly name: string } | undefined;
+  /** Whether it, or the member of its pair whose place it takes, owns the registry's replication of the account and region. */
+  readonly replicatesImages?: boolean;
+  /** What its vault is locked with, once and for all; undefined where its file does not ask for that. */
+  readonly finalLock?: { readonly minRetentionDays: number; readonly maxRetentionDays: number } | undefined;
 }
 
 /** An environment and the account around it. */

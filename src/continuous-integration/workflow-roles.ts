@@ -11,6 +11,7 @@ import type { StateBucket } from "../state/state-bucket.ts";
 import type { ContinuousIntegrationConfig } from "./schema.ts";
 import { boundaryStatements } from "./boundary.ts";
 import { deployStatements } from "./deploy-statements.ts";
+import { ownNames } from "./own-names.ts";
 import { type Deployable, type Place } from "./place.ts";
 import { planStatements } from "./plan-statements.ts";
 import { ISSUER, type Trusted, workflowsAssume } from "./trust.ts";
@@ -68,7 +69,7 @@ export class WorkflowRoles extends Construct {
       managedPolicy: "ReadOnlyAccess",
       maxSeconds: PLAN_SECONDS,
       statements: planStatements(states, { project: project.name, accountId: project.accountId }),
-    });
+    }).arn;
   }
 
   private placeOf(environment: Deployable): Place {
@@ -91,12 +92,20 @@ export class WorkflowRoles extends Construct {
   private addDeployRole(place: Place): void {
     const { config, states } = this.props;
     const { name } = place.environment;
-    this.addRole(`deploy-${name}`, {
+    const id = `deploy-${name}`;
+    const role = this.addRole(id, {
       trusted: { subjects: [`environment:${name}`], branch: config.branch },
       managedPolicy: "PowerUserAccess",
       maxSeconds: DEPLOY_SECONDS,
       statements: deployStatements(states, place),
     });
+    // Of its own: together they exceed what IAM takes as inline policies of a role.
+    const policy = new IamPolicy(this, `${id}-names`, {
+      name: this.props.names.of(`${id}-names`),
+      description: `What ${id} leaves alone`,
+      policy: policyDocument(ownNames(place)),
+    });
+    new IamRolePolicyAttachment(this, `${id}-names-attached`, { role: role.name, policyArn: policy.arn });
   }
 
   private addRole(
@@ -107,7 +116,7 @@ export class WorkflowRoles extends Construct {
       readonly maxSeconds: number;
       readonly statements: readonly PolicyStatement[];
     },
-  ): string {
+  ): IamRole {
     const { config, names } = this.props;
     const role = new IamRole(this, id, {
       name: names.of(id),
@@ -123,6 +132,6 @@ export class WorkflowRoles extends Construct {
       role: role.id,
       policy: policyDocument(options.statements),
     });
-    return role.arn;
+    return role;
   }
 }
