@@ -34,8 +34,16 @@ describe("scripts/price.sh", () => {
   it("prices what has been synthesized, and leaves out what is not there", () => {
     synthesized("stacks/bootstrap");
     expect(price("prices")).toEqual([
-      "breakdown --config-file infracost.yml --format json --out-file prices/infracost.json",
+      "breakdown --config-file prices/infracost.yml --format json --out-file prices/infracost.json",
     ]);
+  });
+
+  it("leaves out a stack that a change has removed", () => {
+    synthesized("stacks/bootstrap");
+    price("prices");
+    const priced = readFileSync(join(folder, "prices/infracost.yml"), "utf8");
+    expect(priced.match(/- path: .*/g)).toEqual(["- path: cdktf.out/stacks/bootstrap"]);
+    expect(priced.match(/usage_file: .*/g)).toEqual(["usage_file: infracost/bootstrap.yml"]);
   });
 
   it("compares with earlier prices where there are some", () => {
@@ -43,8 +51,8 @@ describe("scripts/price.sh", () => {
     price("before");
     synthesized("stacks/traffic");
     expect(price("after", "before")).toEqual([
-      "diff --config-file infracost.yml --compare-to before/infracost.json --format json --out-file after/infracost.json",
-      "breakdown --config-file infracost.traffic.yml --format json --out-file after/infracost.traffic.json",
+      "diff --config-file after/infracost.yml --compare-to before/infracost.json --format json --out-file after/infracost.json",
+      "breakdown --config-file after/infracost.traffic.yml --format json --out-file after/infracost.traffic.json",
     ]);
   });
 });

@@ -5,17 +5,16 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import packageJson from "../../package.json" with { type: "json" };
-import { loadConfiguration } from "../../src/config/load.ts";
 import { toolchain } from "../../src/toolchain/toolchain.ts";
 
 const FOLDER = ".github/workflows";
 const files = readdirSync(FOLDER);
 const read = (file: string): string => readFileSync(join(FOLDER, file), "utf8");
-const ACTION = ".github/actions/prepare/action.yml";
+const ACTIONS = readdirSync(".github/actions").map((name) => `.github/actions/${name}/action.yml`);
 
 /** Whatever stands under version control says it once. */
 it("takes the versions of Terraform and the provider from toolchain.json alone", () => {
-  const texts = [readFileSync(ACTION, "utf8"), ...files.map(read)];
+  const texts = [...ACTIONS.map((file) => readFileSync(file, "utf8")), ...files.map(read)];
   const { terraform, provider } = toolchain();
   for (const text of texts) {
     expect(text).not.toContain(terraform);
@@ -23,16 +22,20 @@ it("takes the versions of Terraform and the provider from toolchain.json alone",
   }
   const installing = texts.filter((text) => text.includes("hashicorp/setup-terraform"));
   expect(installing).toHaveLength(1);
-  expect(installing[0]).toContain("jq --raw-output .terraform toolchain.json");
+  expect(installing[0]).toContain("jq --exit-status --raw-output .terraform toolchain.json");
 });
 
 const permissions = z.record(z.string(), z.enum(["read", "write", "none"]));
 const step = z.object({
+  id: z.string().optional(),
+  name: z.string().optional(),
   uses: z.string().optional(),
   run: z.string().optional(),
   with: z.record(z.string(), z.unknown()).default({}),
 });
 const workflowSchema = z.object({
+  on: z.record(z.string(), z.unknown()),
+  env: z.record(z.string(), z.string()).optional(),
   permissions,
   concurrency: z.object({ group: z.string(), "cancel-in-progress": z.boolean() }),
   jobs: z.record(
@@ -41,6 +44,7 @@ const workflowSchema = z.object({
       "timeout-minutes": z.number().max(240),
       permissions: permissions.optional(),
       environment: z.string().optional(),
+      env: z.record(z.string(), z.string()).optional(),
       steps: z.array(step).min(1),
     }),
   ),
@@ -56,7 +60,7 @@ const jobs = [...workflows].flatMap(([file, workflow]) =>
 );
 const steps = [
   ...jobs.flatMap(([, job]) => job.steps),
-  ...actionSchema.parse(parse(readFileSync(ACTION, "utf8"))).runs.steps,
+  ...ACTIONS.flatMap((file) => actionSchema.parse(parse(readFileSync(file, "utf8"))).runs.steps),
 ];
 
 const lint = await createLinter();
@@ -78,7 +82,7 @@ describe("the linter", () => {
 });
 
 describe("actions", () => {
-  it.each([...files.map((file) => join(FOLDER, file)), ACTION])(
+  it.each([...files.map((file) => join(FOLDER, file)), ...ACTIONS])(
     "are pinned to a commit in %s, with the version that it is",
     (file) => {
       const lines = readFileSync(file, "utf8")
@@ -120,7 +124,7 @@ describe.each(jobs)("%s", (_, job) => {
 
   it("holds a deployment role only in an environment that can ask for approval", () => {
     const deploys = JSON.stringify(job.steps).includes("AWS_DEPLOY_ROLE_ARN");
-    expect(deploys).toBe(job.environment !== undefined);
+    expect(deploys).toBe(job.environment !== undefined && job.environment !== "plan");
   });
 });
 
@@ -141,18 +145,77 @@ describe("scripts in workflows", () => {
   });
 });
 
-describe("a deployment", () => {
-  it("can be started for every stack but bootstrap, which holds the rights of deployments", async () => {
-    const { services, pairs } = await loadConfiguration("environments");
-    const inputs = z.object({
-      on: z.object({
-        workflow_dispatch: z.object({
-          inputs: z.object({ stack: z.object({ options: z.array(z.string()) }) }),
-        }),
-      }),
-    });
-    const { options } = inputs.parse(parse(read("deploy.yml"))).on.workflow_dispatch.inputs.stack;
-    const stacks = [...services, ...pairs.map(({ standby }) => standby)].map(({ name }) => name);
-    expect(options).toEqual([...stacks, "traffic"]);
+describe("installing packages", () => {
+  it("runs none of their scripts", () => {
+    const installing = steps.flatMap(({ run }) => run?.match(/npm (?:ci|install|i)\b.*/g) ?? []);
+    expect(installing).toEqual(["npm ci --ignore-scripts"]);
   });
+});
+
+/** What a pull request has written, rather than the branch that it goes into. */
+const ofPullRequest = ({ uses, with: inputs }: z.output<typeof step>): boolean =>
+  uses?.startsWith("actions/checkout@") === true && String(inputs["ref"]).startsWith("refs/pull/");
+
+describe("a pull request's plan", () => {
+  const plan = workflows.get("plan.yml");
+  const all = Object.entries(plan?.jobs ?? {});
+  const [unreviewed, ...others] = [...all].sort(
+    ([, a], [, b]) => Number(b.steps.some(ofPullRequest)) - Number(a.steps.some(ofPullRequest)),
+  );
+
+  it("is made by the workflow of the branch that it goes into", () => {
+    expect(plan?.on).toHaveProperty("pull_request_target", { branches: ["main"] });
+    expect(plan?.on).not.toHaveProperty("pull_request");
+  });
+
+  it("runs code of the pull request in one job, which has neither token nor secret", () => {
+    expect(unreviewed?.[1].steps.some(ofPullRequest)).toBe(true);
+    expect(unreviewed?.[1].permissions).toEqual({ contents: "read" });
+    expect(JSON.stringify(unreviewed)).not.toContain("secrets.");
+  });
+
+  it.each(others)("takes the code of job %s from the branch that it goes into", (_, job) => {
+    const checkouts = job.steps.filter(({ uses }) => uses?.startsWith("actions/checkout@"));
+    for (const { with: inputs } of checkouts)
+      expect(inputs["ref"]).toBe("${{ github.event.pull_request.base.sha }}");
+    // What the pull request has synthesized gets no further than the examination.
+    const taken = job.steps.filter(({ with: inputs }) => inputs["name"] === "synthesized");
+    expect(taken.length > 0).toBe(job.steps.some(({ run }) => run?.includes("ci -- vet")));
+  });
+});
+
+describe("a merge queue", () => {
+  it.each(["check.yml", "plan.yml"])("gets an answer of %s", (file) => {
+    expect(workflows.get(file)?.on).toHaveProperty("merge_group");
+  });
+});
+
+describe("a deployment", () => {
+  it("can be started for whatever environment there is", () => {
+    const { on } = workflows.get("deploy.yml") ?? {};
+    expect(on).toHaveProperty("workflow_dispatch.inputs.stack.type", "string");
+  });
+
+  it("is not kept waiting by a drill that waits for its reviewers", () => {
+    const groups = (file: string): string[] =>
+      JSON.stringify(workflows.get(file)).match(/"group":"[^"]*"/g) ?? [];
+    expect(groups("drill.yml").filter((group) => groups("deploy.yml").includes(group))).toEqual([]);
+    expect(groups("drill.yml").join()).not.toContain("deploy");
+  });
+
+  it("meets the cost gate in the plan and in the apply, and has a price or ends", () => {
+    const { plan, apply } = workflows.get("deploy.yml")?.jobs ?? {};
+    for (const job of [plan, apply])
+      expect(JSON.stringify(job)).toContain("TF_VAR_estimated_monthly_cost_usd=");
+  });
+});
+
+describe("a job that needs the sandbox", () => {
+  it.each(jobs.filter(([, job]) => job.steps.some(({ run }) => /npm (run )?test/.test(run ?? ""))))(
+    "%s is red where something is missing",
+    (name, job) => {
+      const [file = ""] = name.split(":");
+      expect({ ...workflows.get(file)?.env, ...job.env }).toMatchObject({ SANDBOX_REQUIRED: "1" });
+    },
+  );
 });

@@ -116,7 +116,7 @@ describe("environments of one folder", () => {
 
   it.each(["Dev", "dev_2", "-dev", "dév", "2dev", "tfstate"])("are not called %s", (name) => {
     expect(complaints({ [name]: dev, dev: undefined })).toEqual([
-      `environments/${name}.ts: file name does not name an environment, got "${name}"; use lower-case letters, digits and hyphens, and not tfstate`,
+      `environments/${name}.ts: file name does not name an environment, got "${name}"; use lower-case letters, digits and hyphens, and neither of tfstate, plan`,
     ]);
   });
 

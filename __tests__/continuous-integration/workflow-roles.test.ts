@@ -45,7 +45,7 @@ describe("trust", () => {
   const onMain = { "token.actions.githubusercontent.com:ref": "refs/heads/main" };
 
   it.each([
-    ["plan", [`repo:${REPOSITORY}:pull_request`, `repo:${REPOSITORY}:ref:refs/heads/main`], {}],
+    ["plan", [`repo:${REPOSITORY}:environment:plan`, `repo:${REPOSITORY}:ref:refs/heads/main`], onMain],
     ["deploy_dev", [`repo:${REPOSITORY}:environment:dev`], onMain],
     ["deploy_prod", [`repo:${REPOSITORY}:environment:prod`], onMain],
     ["deploy_dr", [`repo:${REPOSITORY}:environment:dr`], onMain],

@@ -65,12 +65,12 @@ function* checkStateRegion({ file, region }: Environment<unknown>, project: Proj
 }
 
 /** An environment of this name would collide with the names of the state bucket and its key. */
-const RESERVED = "tfstate";
+const RESERVED: readonly string[] = ["tfstate", "plan"];
 
 function* checkName({ name, file, config }: Environment<AnyConfig>, project: Project): Generator<Problem> {
   const { prefix } = namesOf(project, name, "");
-  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name === RESERVED) {
-    const message = `file name does not name an environment, got ${show(name)}; use lower-case letters, digits and hyphens, and not ${RESERVED}`;
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || RESERVED.includes(name)) {
+    const message = `file name does not name an environment, got ${show(name)}; use lower-case letters, digits and hyphens, and neither of ${RESERVED.join(", ")}`;
     yield { file, key: "", message };
   } else if (prefix.length > LONGEST_PREFIX && config.kind !== "bootstrap") {
     const message = `name is longer than ${LONGEST_PREFIX} characters, got "${prefix}" with ${prefix.length}; shorten the project's name or rename the file`;

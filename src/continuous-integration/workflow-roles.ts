@@ -65,7 +65,8 @@ export class WorkflowRoles extends Construct {
   private addPlanRole(): string {
     const { config, states, project } = this.props;
     return this.addRole("plan", {
-      trusted: { subjects: ["pull_request", `ref:refs/heads/${config.branch}`] },
+      // A pull request is planned by the workflow of the branch that it goes into: one that it has changed itself gets no token.
+      trusted: { subjects: ["environment:plan", `ref:refs/heads/${config.branch}`], branch: config.branch },
       managedPolicy: "ReadOnlyAccess",
       maxSeconds: PLAN_SECONDS,
       statements: planStatements(states, { project: project.name, accountId: project.accountId }),
