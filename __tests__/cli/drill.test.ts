@@ -4,7 +4,7 @@ import { DrillStage } from "../support/drill-stage.ts";
 import { activation } from "../support/environments.ts";
 import { point, STANDBY_BUCKET } from "../support/memory-aws.ts";
 import { AwsFailure } from "../../src/aws/failure.ts";
-import { StepFailed } from "../../src/recovery/steps/step.ts";
+import { Interrupted, StepFailed } from "../../src/recovery/steps/step.ts";
 
 const EXECUTE = ["drill", "--execute", "--confirm", "dr"];
 
@@ -69,6 +69,42 @@ describe("drill", () => {
     stage.exists = true;
     expect((await stage.dr(EXECUTE)).exitCode).toBe(0);
     expect(stage.done).toEqual(["removed the copy", `made the copy ${point.arn}`, "removed the copy"]);
+  });
+
+  it("goes on with what a restore that was killed has made, and its state does not list", async () => {
+    const stage = new DrillStage();
+    const killed = async () => {
+      [stage.exists, stage.isManaged] = [true, false];
+      throw new Interrupted("this process ends here");
+    };
+    expect((await stage.dr(EXECUTE, { beforeApply: killed })).exitCode).toBe(1);
+    const { exitCode } = await stage.dr(EXECUTE);
+    expect(exitCode).toBe(0);
+    expect(stage.done).toEqual([
+      expect.stringMatching(/^took shop-dr-drill-database-[0-9a-f]+$/),
+      "removed the copy",
+    ]);
+  });
+
+  it.each([
+    ["removes what a drill that was killed has left, and its state does not list", false],
+    ["removes the database of a restore that failed, and its state does not list", true],
+  ])("%s", async (_, isOwn) => {
+    const stage = new DrillStage();
+    const lose = () => {
+      [stage.exists, stage.isManaged] = [true, false];
+    };
+    if (!isOwn) lose();
+    const beforeApply = async () => {
+      lose();
+      throw new StepFailed("terraform apply of dr-drill failed: no capacity", "half of it is there", []);
+    };
+    const { exitCode } = await stage.dr(EXECUTE, isOwn ? { beforeApply } : {});
+    const removal = ["took shop-dr-drill-database-1", "removed the copy"];
+    expect([exitCode, stage.exists]).toEqual([isOwn ? 1 : 0, false]);
+    expect(stage.done).toEqual(
+      isOwn ? removal : [...removal, `made the copy ${point.arn}`, "removed the copy"],
+    );
   });
 
   it("removes the copy of a service that does not get healthy, and has failed for good then", async () => {

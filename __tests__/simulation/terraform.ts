@@ -64,6 +64,7 @@ export class SimulatedTerraform {
         [state.database, state.isTainted] = [id, false];
         if (state.deposed === id) state.deposed = undefined;
       },
+      take: async () => undefined,
       outputs: async () => ({}),
     };
     return this.process.through("terraform", port, failing);

@@ -206,6 +206,7 @@ export class Claims {
         drop: refuse,
         release: refuse,
         adopt: refuse,
+        take: refuse,
         move: refuse,
         outputs: refuse,
       },

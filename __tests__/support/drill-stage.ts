@@ -6,6 +6,7 @@ import type { NamedResource } from "../../src/aws/inventory.ts";
 import type { RegionalAws } from "../../src/aws/port.ts";
 import { run } from "../../src/cli/run.ts";
 import type { DrillConfig } from "../../src/drill/schema.ts";
+import { StepFailed } from "../../src/recovery/steps/step.ts";
 import type { PlanOptions, Terraform, TerraformPlan } from "../../src/recovery/terraform/terraform.ts";
 import type { Changes } from "./environments.ts";
 import { ACCOUNT, healthyObjects, memoryAws, NOW } from "./memory-aws.ts";
@@ -32,6 +33,15 @@ afterEach(() => {
 
 const DATABASE: NamedResource = { kind: "database", name: "shop-dr-drill-database-1" };
 
+const databaseNamed = (identifier: string) => ({
+  arn: `arn:aws:rds:eu-central-1:${ACCOUNT}:db:${identifier}`,
+  status: "available",
+  engineVersion: "17.4",
+  storageGiB: 120,
+  keyArn: undefined,
+  protected: false,
+});
+
 /** A pair in peace, and a Terraform that makes and removes the copy of its standby. */
 export class DrillStage {
   readonly objects = healthyObjects();
@@ -39,7 +49,11 @@ export class DrillStage {
   readonly done: string[] = [];
   /** Whether the copy is there. */
   exists = false;
+  /** Whether its state lists it: an apply that was killed had not come to writing it down. */
+  isManaged = true;
   clock = NOW.getTime();
+  /** Of the database that the copy's state lists: the one that was asked for last. */
+  private identifier = DATABASE.name;
   private synthesized: DrillConfig | undefined;
   private readonly environments: string;
   private readonly journal = mkdtempSync(join(tmpdir(), "pilot-light-drill-"));
@@ -101,6 +115,10 @@ export class DrillStage {
       loadBalancer: async (name) => (this.exists ? { ...loadBalancer, arn: name } : undefined),
       targets: async () =>
         [1, 2, 3].map((index) => ({ id: `10.0.0.${index}`, state: health, reason: undefined })),
+      database: async (identifier) => {
+        this.identifier = identifier;
+        return this.exists ? databaseNamed(identifier) : undefined;
+      },
       resourcesNamed: async () => (this.exists ? [DATABASE] : lists()),
       removeLogGroup: async (name) => void this.done.push(`removed ${name}`),
       ...standby,
@@ -119,14 +137,26 @@ export class DrillStage {
       apply: async ({ changes: [change] }) => {
         const removes = change?.actions[0] === "delete";
         if (!removes) await beforeApply?.();
+        if (!removes && this.exists && !this.isManaged)
+          throw new StepFailed("terraform apply failed: DBInstanceAlreadyExists", "it is there", []);
         this.exists = !removes;
         this.clock += 20 * 60_000;
         this.done.push(removes ? "removed the copy" : `made the copy ${this.source() ?? "without data"}`);
       },
-      attributes: unused,
+      attributes: async () => ({
+        identifier: this.identifier,
+        master_user_secret: [{ secret_arn: "arn:secret" }],
+      }),
       release: unused,
-      adopt: unused,
-      objects: unused,
+      adopt: async (_, __, id) => {
+        this.isManaged = true;
+        this.done.push(`took ${id}`);
+      },
+      take: unused,
+      objects: async () =>
+        this.exists && this.isManaged
+          ? [{ attributes: { identifier: this.identifier }, isTainted: false, isDeposed: false }]
+          : [],
       drop: unused,
       move: unused,
       outputs: unused,
@@ -140,7 +170,7 @@ export class DrillStage {
 
   private plan(stack: string, { destroy = false }: PlanOptions = {}): TerraformPlan {
     const address = "aws_db_instance.database_instance";
-    const actions = destroy === this.exists ? [destroy ? "delete" : "create"] : [];
+    const actions = destroy === (this.exists && this.isManaged) ? [destroy ? "delete" : "create"] : [];
     const expressions = {
       region: { constant_value: "eu-central-1" },
       allowed_account_ids: { constant_value: [ACCOUNT] },

@@ -209,6 +209,7 @@ function healthyRegion(region: string, objects: MemoryObjects): RegionalAws {
     backupPlanIds: async () => [],
     backupSelectionIds: async () => [],
     podIdentityIds: async () => [],
+    taskDefinitionArns: async () => [],
     ...new MemoryService({ prefix: isStandby ? "shop-dr" : "shop-prod", isOpen: !isStandby }).questions(),
     ...objects.questions(region),
     ...new MemoryDatabases(region)

@@ -258,6 +258,7 @@ export class Stage {
         this.applied.push("dropped what does not exist");
         this.managed = undefined;
       },
+      take: async () => undefined,
       adopt: async (_, __, id) => {
         this.applied.push(`adopted ${id}`);
         this.managed = id;

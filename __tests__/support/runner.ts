@@ -143,6 +143,7 @@ export function worldOn(
         attributes: unused,
         release: unused,
         adopt: unused,
+        take: unused,
         objects: unused,
         drop: unused,
         move: unused,

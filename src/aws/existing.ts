@@ -11,6 +11,8 @@ export interface ExistingAws {
   backupSelectionIds(planId: string, name: string): Promise<readonly string[]>;
   /** Associations of a role with a service account of Kubernetes. */
   podIdentityIds(cluster: string, namespace: string, serviceAccount: string): Promise<readonly string[]>;
+  /** Active revisions of a family of ECS's task definitions. */
+  taskDefinitionArns(family: string): Promise<readonly string[]>;
 }
 
 /** One rule of a security group: a direction, a protocol, ports, and one peer. */

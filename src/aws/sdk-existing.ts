@@ -1,5 +1,6 @@
 import { BackupClient, ListBackupPlansCommand, ListBackupSelectionsCommand } from "@aws-sdk/client-backup";
 import { DescribeSecurityGroupRulesCommand, DescribeTagsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { ECSClient, ListTaskDefinitionsCommand } from "@aws-sdk/client-ecs";
 import { EKSClient, ListPodIdentityAssociationsCommand } from "@aws-sdk/client-eks";
 import {
   DescribeListenersCommand,
@@ -16,6 +17,7 @@ export function existingSdkOf(region: string, patience: Patience) {
   const { settings, options } = callsOf(region, patience);
   const backup = once(() => new BackupClient(settings));
   const ec2 = once(() => new EC2Client(settings));
+  const ecs = once(() => new ECSClient(settings));
   const eks = once(() => new EKSClient(settings));
   const elb = once(() => new ElasticLoadBalancingV2Client(settings));
   return {
@@ -45,6 +47,8 @@ export function existingSdkOf(region: string, patience: Patience) {
     backupPlans: (NextToken?: string) => backup().send(new ListBackupPlansCommand({ NextToken }), options),
     backupSelections: (BackupPlanId: string, NextToken?: string) =>
       backup().send(new ListBackupSelectionsCommand({ BackupPlanId, NextToken }), options),
+    taskDefinitions: (familyPrefix: string, nextToken?: string) =>
+      ecs().send(new ListTaskDefinitionsCommand({ familyPrefix, nextToken, status: "ACTIVE" }), options),
     podIdentities: (clusterName: string, namespace: string, serviceAccount: string) =>
       eks().send(new ListPodIdentityAssociationsCommand({ clusterName, namespace, serviceAccount }), options),
   };

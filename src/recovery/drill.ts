@@ -65,7 +65,7 @@ function stepsOf(
       isDone: nothingThere,
       contradiction: somethingLeft,
       holdsUntil: "restore-database",
-      run: async (context) => `${await removeCopy(context)}; ${await proveNothingLeft(context)}`,
+      run: async (context) => `${await removeCopy(context, true)}; ${await proveNothingLeft(context)}`,
     },
     {
       id: "choose-recovery-point",
@@ -130,7 +130,7 @@ function stepsOf(
       minutes: minutesOf("remove-copy"),
       undo: "nothing to undo: drill again",
       contradiction: somethingLeft,
-      run: removeCopy,
+      run: (context) => removeCopy(context, failureOf(context) !== undefined),
     },
     {
       id: "prove-nothing-left",

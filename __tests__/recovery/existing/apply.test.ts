@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RegionalAws } from "../../../src/aws/port.ts";
 import { AwsFailure } from "../../../src/aws/failure.ts";
+import { everythingOf } from "../../../src/recovery/existing/find.ts";
 import { expectationOf } from "../../../src/recovery/guard/expectation.ts";
 import { applyGuarded } from "../../../src/recovery/steps/apply.ts";
 import { StepFailed } from "../../../src/recovery/steps/step.ts";
@@ -161,5 +162,52 @@ describe("an apply that was cut off", () => {
     expect(failure).toBeUndefined();
     expect(told.join("\n")).toContain("it can't be looked up whether an earlier apply has made aws_vpc");
     expect([...stack.state.keys()]).toEqual([NETWORK]);
+  });
+});
+
+describe("what AWS has of a drill's copy, and its state lacks", () => {
+  const TAGGED = { ...TAGS, Drill: "dr-drill" };
+  const COPY = { ...LOG, tags_all: TAGGED };
+
+  const everything = async (stack: CutOffStack) => {
+    const context = await new FailbackStage().context({ subject });
+    return everythingOf(
+      {
+        ...context,
+        aws: memoryAws({
+          standby: { securityGroupRules: async () => [rule], taggedIds: async () => ["vpc-1", "vpc-2"] },
+        }),
+        terraform: { ...context.terraform, ...stack.terraform() },
+      },
+      { stack: "dr-drill", expectation: expectationOf(standby, "drill") },
+    );
+  };
+
+  it("is found, one of several that fit, and without what is not there", async () => {
+    const absent = "aws_cloudwatch_log_group.absent";
+    const tagged = { ...VPC, tags_all: { ...TAGGED, Name: "shop-dr-drill" } };
+    const stack = stackOf({ [NETWORK]: tagged, [LOGS]: COPY, [GROUP]: RULE, [absent]: { name: "/none" } }, [
+      { type: "aws_vpc", id: "vpc-1", values: tagged },
+      { type: "aws_vpc", id: "vpc-2", values: tagged },
+      { type: "aws_cloudwatch_log_group", id: "/shop/dr/app", values: COPY },
+      { type: "aws_vpc_security_group_ingress_rule", id: "sgr-1", values: RULE },
+    ]);
+    expect(await everything(stack)).toEqual([
+      { address: NETWORK, id: "vpc-1" },
+      { address: LOGS, id: "/shop/dr/app" },
+      { address: GROUP, id: "sgr-1" },
+    ]);
+    expect(stack.applied).toEqual([]);
+  });
+
+  it.each([
+    ["of the standby", TAGS],
+    ["of another drill", { ...TAGS, Drill: "other-drill" }],
+    ["without tags", {}],
+  ])("is not what is %s", async (_, tags) => {
+    const stack = stackOf({ [LOGS]: COPY }, [
+      { type: "aws_cloudwatch_log_group", id: "/shop/dr/app", values: { ...LOG, tags_all: tags } },
+    ]);
+    expect(await everything(stack)).toEqual([]);
   });
 });

@@ -119,6 +119,12 @@ const LOOKED_UP: readonly (readonly [
     ["plan-1|plan-1 shop-dr-database"],
   ],
   [
+    "aws_ecs_task_definition",
+    { family: "shop-dr-app" },
+    { taskDefinitionArns: async (family) => [`${family}:1`] },
+    ["shop-dr-app:1"],
+  ],
+  [
     "aws_eks_pod_identity_association",
     { cluster_name: "shop-dr", namespace: "app", service_account: "app" },
     { podIdentityIds: async (...asked) => [`a-${asked.join("-")}`] },

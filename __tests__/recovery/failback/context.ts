@@ -82,6 +82,7 @@ export class FailbackStage {
         outputs: unused,
         attributes: async (_, address) => this.managed.get(address),
         adopt: unused,
+        take: unused,
         objects: async (_, { type, name }) => {
           const attributes = this.managed.get(`${type}.${name}`);
           const present = attributes && { attributes, isTainted: false, isDeposed: false };

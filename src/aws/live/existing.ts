@@ -76,6 +76,15 @@ export function existing(sdk: ExistingSdk): ExistingAws {
       );
       return found.flatMap((one) => (one.SelectionName === name ? (one.SelectionId ?? []) : []));
     },
+    async taskDefinitionArns(family) {
+      return ask("ecs:ListTaskDefinitions", region, () =>
+        allOf(
+          (token) => sdk.taskDefinitions(family, token),
+          (page) => page.taskDefinitionArns,
+          (page) => page.nextToken,
+        ),
+      );
+    },
     async podIdentityIds(cluster, namespace, serviceAccount) {
       const { associations = [] } = await ask("eks:ListPodIdentityAssociations", region, () =>
         sdk.podIdentities(cluster, namespace, serviceAccount),

@@ -3,7 +3,8 @@ import { stateKey } from "../../naming/names.ts";
 import { readState } from "../state.ts";
 import type { RecoveryContext } from "../steps/step.ts";
 import { type Sight, waitFor } from "../steps/wait.ts";
-import { copyOf, namesOfCopy } from "./copy.ts";
+import { copyOf } from "./copy.ts";
+import { namesOfCopy } from "./take-leftovers.ts";
 
 const EVERY_MS = 10_000;
 /** Interfaces of load balancers and of the database go minutes after what they belonged to. */

@@ -5,7 +5,7 @@ import { readPlan, type ResourceChange } from "../guard/plan.ts";
 import { type RecoveryContext, StepFailed } from "../steps/step.ts";
 import { ApplyFailed, type Import } from "../terraform/terraform.ts";
 import { type Existing, existingOf } from "./types.ts";
-import type { Values } from "./values.ts";
+import { drillOf, type Values } from "./values.ts";
 
 /** A stack whose apply may have been cut off before, and what was found of it so far. */
 export interface Search {
@@ -56,6 +56,37 @@ export async function alreadyThere(
     ({ address, change }) => isCreated(change) && complaints.some((one) => one.address === address),
   );
   return findEach(context, search, refused, ({ change }) => change.after ?? {});
+}
+
+/**
+ * Everything of a drill's copy that AWS has and its state lacks: whatever may be there is tried, and Terraform leaves out what is not.
+ * Of several that fit, one: what was taken is destroyed, and the others are found then.
+ *
+ * @returns only what carries the copy's own tag, or can't carry any
+ */
+export async function everythingOf(
+  context: RecoveryContext,
+  { stack, expectation }: Omit<Search, "found">,
+): Promise<readonly Import[]> {
+  const tried: Import[] = [];
+  for (;;) {
+    const { json } = await context.terraform.plan(stack, { refresh: true, imports: tried });
+    const more: Import[] = [];
+    for (const { address, type, change } of newIn(json, { stack, expectation, found: tried })) {
+      if (!isCreated(change)) continue;
+      const [id] = await idsOf(context, expectation, type, change.after ?? {});
+      if (id !== undefined) more.push({ address, id });
+    }
+    if (more.length === 0) return tried.filter((one) => isOwn(json, one, stack));
+    tried.push(...more);
+  }
+}
+
+function isOwn(planJson: unknown, { address }: Import, stack: string): boolean {
+  const found = readPlan(planJson)?.resource_changes.find((one) => one.address === address)?.change;
+  if (found?.importing === undefined || found.importing === null) return false;
+  const tags = found.before?.["tags_all"];
+  return tags === undefined || drillOf(found.before ?? {}) === stack;
 }
 
 /** How AWS's services, and the provider where it looks itself, say that something is there already. */

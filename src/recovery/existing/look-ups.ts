@@ -60,6 +60,11 @@ export const backupSelection: LookUp = async (values, aws) => {
   return (await aws.backupSelectionIds(plan, name)).map((id) => `${plan}|${id}`);
 };
 
+export const taskDefinition: LookUp = async (values, aws) => {
+  const family = text(values, "family");
+  return family === undefined ? [] : aws.taskDefinitionArns(family);
+};
+
 export const podIdentity: LookUp = async (values, aws) => {
   const [cluster, namespace, account] = ["cluster_name", "namespace", "service_account"].map((name) =>
     text(values, name),

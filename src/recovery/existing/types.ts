@@ -9,6 +9,7 @@ import {
   podIdentity,
   ruleOf,
   targetGroup,
+  taskDefinition,
 } from "./look-ups.ts";
 import { joined, type Place, text, type Values } from "./values.ts";
 
@@ -81,8 +82,8 @@ const TYPES: ReadonlyMap<string, Existing> = new Map([
   ["aws_ecs_cluster", named("name")],
   ["aws_ecs_cluster_capacity_providers", again],
   ["aws_ecs_service", by(serviceId)],
-  // Another revision.
-  ["aws_ecs_task_definition", again],
+  // An apply makes another revision, which AWS never refuses; a drill removes each.
+  ["aws_ecs_task_definition", unique(taskDefinition)],
   ["aws_eip", madeTwice(byTags("elastic-ip"))],
   ["aws_eks_access_entry", named("cluster_name", "principal_arn")],
   ["aws_eks_access_policy_association", again],

@@ -53,3 +53,7 @@ const pick = (tags: Readonly<Record<string, string>>, keys: readonly string[]): 
       return value === undefined ? [] : [[key, value]];
     }),
   );
+
+/** The drill's copy that a resource belongs to. */
+export const drillOf = (values: Values): string | undefined =>
+  tagged.safeParse(values).data?.tags_all["Drill"];

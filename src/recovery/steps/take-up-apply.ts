@@ -63,7 +63,7 @@ export async function takeUpApply(
   return true;
 }
 
-const DATABASE = { type: "aws_db_instance", name: "database_instance" };
+export const DATABASE = { type: "aws_db_instance", name: "database_instance" };
 const ADDRESS = `${DATABASE.type}.${DATABASE.name}`;
 
 /**
@@ -124,9 +124,14 @@ const keptBefore = (identifier: string, region: string, point: RecoveryPoint | u
       );
 
 /** What has been deleted in the meantime. */
-const GONE = "gone";
+export const GONE = "gone";
 
-const awaitSettled = (context: RecoveryContext, aws: RegionalAws, identifier: string): Promise<string> =>
+/** Waits until a database is available, or gone. */
+export const awaitSettled = (
+  context: RecoveryContext,
+  aws: RegionalAws,
+  identifier: string,
+): Promise<string> =>
   waitFor(context, {
     what: `for ${identifier}, which an earlier attempt has begun to make`,
     expectedMinutes: undefined,

@@ -14,12 +14,13 @@ import { importAlone } from "./import-alone.ts";
 import { planWithImports } from "./import-blocks.ts";
 import { type Outcome, run } from "./process.ts";
 import { applyProgress } from "./progress.ts";
+import { changesOf } from "./planned-changes.ts";
 import { resourcesIn } from "./pulled-state.ts";
 import { awaitStateLock, type StatePlace } from "./state-lock.ts";
 import {
   type Adoption,
   ApplyFailed,
-  type PlannedChange,
+  type Import,
   type PlanOptions,
   type Terraform,
   type TerraformPlan,
@@ -43,17 +44,6 @@ export interface TerraformSettings {
   readonly tell: Tell;
 }
 
-const planSchema = z.looseObject({
-  resource_changes: z
-    .array(
-      z.looseObject({
-        address: z.string(),
-        type: z.string(),
-        change: z.looseObject({ actions: z.array(z.string()), importing: z.unknown() }),
-      }),
-    )
-    .default([]),
-});
 const outputsSchema = z.record(z.string(), z.looseObject({ sensitive: z.boolean(), value: z.unknown() }));
 
 /** A return plans the primary that it has fenced itself. */
@@ -180,6 +170,17 @@ export class LiveTerraform implements Terraform {
     await this.push(stack, withAdopted(state, imported, address, argued));
   }
 
+  async take(stack: string, imports: readonly Import[]): Promise<void> {
+    const directory = this.directoryOf(stack);
+    await this.awaitLock(stack, directory);
+    await this.init(stack, directory);
+    for (const { address, id } of imports) {
+      this.settings.tell(`taking ${address}, ${id}, into the state of ${stack}`);
+      const taken = await this.terraform(directory, ["import", "-input=false", "-no-color", address, id]);
+      if (taken.exitCode !== 0) throw failed(`terraform import of ${id}`, taken, "nothing was removed");
+    }
+  }
+
   /** The whole state of a stack as it was written, decoded by no provider (T49); empty where there is none. */
   private async pull(stack: string): Promise<string> {
     const directory = this.directoryOf(stack);
@@ -270,18 +271,6 @@ export class LiveTerraform implements Terraform {
 }
 
 const parse = (pulled: string): unknown => (pulled.trim() === "" ? undefined : JSON.parse(pulled));
-
-/** Addresses that a plan changes; what is only read or forgotten in passing is none. */
-function changesOf(json: unknown): readonly PlannedChange[] {
-  return planSchema
-    .parse(json)
-    .resource_changes.flatMap(({ address, type, change: { actions: planned, importing } }) => {
-      const isImported = importing !== undefined && importing !== null;
-      const changing = planned.filter((action) => action !== "no-op" && action !== "read");
-      const actions = isImported ? ["import", ...changing] : planned;
-      return changing.length === 0 && !isImported ? [] : [{ address, type, actions }];
-    });
-}
 
 function failed(what: string, { output, errors }: Outcome, state: string): StepFailed {
   const said = errorsIn(`${output}\n${errors}`);

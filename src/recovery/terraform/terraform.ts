@@ -40,6 +40,8 @@ export interface Terraform {
    * @param argued arguments that AWS does not tell: what it was made from
    */
   adopt(stack: string, address: Address, id: string, argued: Adoption): Promise<void>;
+  /** Takes what exists into a stack's state, one after the other, and changes nothing in AWS. */
+  take(stack: string, imports: readonly Import[]): Promise<void>;
   /** Outputs of a stack that was planned or applied before; what is sensitive is left out. */
   outputs(stack: string): Promise<Readonly<Record<string, unknown>>>;
 }
