@@ -2,8 +2,11 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Files that deploy, the slowest first: one that starts last keeps the others' workers waiting. */
 const SLOWEST = [
+  "recovery/kills",
+  "recovery/stay-or-discard",
   "recovery/failback",
   "recovery/failover",
+  "recovery/drill",
   "end-to-end",
   "backup/terraform",
   "k3s",

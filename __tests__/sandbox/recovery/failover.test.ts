@@ -93,10 +93,11 @@ describe.skipIf(!capabilities.isReady)("failover of a pair that is really deploy
 
   it("succeeds without the primary region and every global control plane", async () => {
     await pair.sandbox.client.clearCalls();
+    await pair.sandbox.client.setDatabaseDurations({ deletionMinutes: 8, multiAzMinutes: 30 });
     // Killed in the middle of the restore, and run again; `npm run test:faults` kills it everywhere.
     const failover = new Attempts(pair, EXECUTE);
     await failover.killAt(/at work: .*aws_db_instance/);
-    const { exitCode } = await failover.finish();
+    const { exitCode } = await failover.finish({ onLine: letDatabasesChange });
     // Before anything else is asked: status looks at both regions.
     callsOfFailover = await pair.sandbox.client.calls();
     expect(exitCode).toBe(0);
@@ -135,6 +136,26 @@ describe.skipIf(!capabilities.isReady)("failover of a pair that is really deploy
     // It tells the topic that was there in peace.
     expect(services.has("sns")).toBe(true);
     expect(services.has("iam") || services.has("route53") || services.has("budgets")).toBe(false);
+  });
+
+  it("has waited for no deletion and no second zone before users were moved, with AWS's time for both", async () => {
+    const changes = await pair.sandbox.client.databaseChanges();
+    expect(changes.map(({ region, change }) => `${region} ${change}`).toSorted()).toEqual([
+      `${STANDBY} conversion to Multi-AZ`,
+      `${STANDBY} deletion`,
+    ]);
+    const at = (wanted: (call: (typeof callsOfFailover)[number]) => boolean): Date =>
+      new Date(callsOfFailover.find(wanted)?.time ?? Number.NaN);
+    const restored = at(({ action }) => action === "RestoreDBInstanceFromDBSnapshot");
+    const moved = at(
+      ({ action, resource }) => action === "PutObject" && resource?.endsWith("/serve-from-standby") === true,
+    );
+    expect(restored.getTime()).toBeLessThan(moved.getTime());
+    for (const { from } of changes) expect(moved.getTime()).toBeLessThan(from.getTime());
+    // The run ended with both done.
+    const last = new Date(callsOfFailover.at(-1)?.time ?? Number.NaN);
+    for (const { until } of changes) expect(until.getTime()).toBeLessThan(last.getTime());
+    await pair.sandbox.client.setDatabaseDurations({});
   });
 
   it("leads users to the standby, which has one database, and leaves no lock", async () => {
@@ -216,6 +237,11 @@ describe.skipIf(!capabilities.isReady)("failover of a pair that is really deploy
       expect(elsewhere.filter(({ action }) => !/^(Get|List|Describe|Head)/.test(action))).toEqual([]);
     });
   });
+
+  /** Nobody waits for AWS here: Terraform says each half minute that it does. */
+  function letDatabasesChange(line: string): void {
+    if (/at work: .*aws_db_instance/.test(line)) void pair.sandbox.client.advance(5 * 60_000);
+  }
 
   /** Checks that fail, but for the clock: this machine's is a day behind the sandbox's. */
   async function failing(): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import type { RunResult } from "../../../sandbox/process/run.ts";
+import type { RunOptions, RunResult } from "../../../sandbox/process/run.ts";
 import { stackDirectory } from "../../../sandbox/terraform/project.ts";
 import type { RecoveredPair } from "./recovered-pair.ts";
 
@@ -37,8 +37,8 @@ export class Attempts {
   }
 
   /** The one that is left alone. */
-  async finish(): Promise<RunResult> {
-    const result = await this.pair.dr(this.args);
+  async finish(options: Partial<RunOptions> = {}): Promise<RunResult> {
+    const result = await this.pair.dr(this.args, options);
     this.whole += result.stdout;
     return result;
   }
