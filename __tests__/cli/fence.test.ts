@@ -71,6 +71,21 @@ describe("fence", () => {
 });
 
 describe("a failover whose primary comes back before users are moved", () => {
+  it("has it found open by readiness, and fenced while the failover is not at its end", async () => {
+    // Before the record says anything.
+    const failed = await stage.dr(FAILOVER, {
+      apply: async () => {
+        throw new Error("the test ends it here");
+      },
+    });
+    expect(failed.exitCode).toBe(1);
+    const READINESS = ["readiness", "--only", "primary-fence"];
+    const open = await stage.dr(READINESS, back);
+    expect(open.output).toMatch(/while a failover to dr is under way/);
+    expect((await stage.dr(FENCE, back)).exitCode).toBe(0);
+    expect((await stage.dr(READINESS, back)).output).not.toContain("under way");
+  });
+
   it("fences it at the cut-over, also in a run that was taken up again", async () => {
     const failed = await stage.dr(FAILOVER, { answers: { standby: { targets: async () => [] } } });
     expect([failed.exitCode, primary.count]).toEqual([1, 3]);

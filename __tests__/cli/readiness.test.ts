@@ -48,11 +48,11 @@ not ready: 4 passed, 1 failed, 1 unknown
   it("is ready when all is well, warnings included", async () => {
     const { exitCode, output } = await cli(["readiness"]);
     expect(exitCode).toBe(0);
-    expect(output.split("\n").at(-1)).toBe("ready: 33 passed");
+    expect(output.split("\n").at(-1)).toBe("ready: 34 passed");
     const warned = await cli(["readiness"], {
       answers: { standby: { elasticIps: async () => ({ used: 5, quota: 5 }) } },
     });
-    expect([warned.exitCode, warned.output.split("\n").at(-1)]).toEqual([0, "ready: 32 passed, 1 warned"]);
+    expect([warned.exitCode, warned.output.split("\n").at(-1)]).toEqual([0, "ready: 33 passed, 1 warned"]);
   });
 
   it("says that a standby is active", async () => {

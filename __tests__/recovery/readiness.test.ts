@@ -34,7 +34,6 @@ describe("readiness of a pair in which all is well", () => {
         id: "cluster-state",
         reason: "the cluster of prod keeps no state that is copied to the standby",
       },
-      { id: "certificate-names", reason: "the traffic environment names the record" },
     ]);
   });
 
@@ -82,13 +81,7 @@ describe("readiness of a pair in which all is well", () => {
 });
 
 /** Each is asked the same where it applies. */
-const NOT_OF_THIS_PAIR = new Set([
-  "drift",
-  "automated-backups",
-  "certificate-names",
-  "cluster-state",
-  "primary-fence",
-]);
+const NOT_OF_THIS_PAIR = new Set(["drift", "automated-backups", "cluster-state", "primary-fence"]);
 
 describe("an AWS that does not answer", () => {
   it.each(CHECKS.filter(({ id }) => !NOT_OF_THIS_PAIR.has(id)))(
@@ -102,7 +95,7 @@ describe("an AWS that does not answer", () => {
         {
           standby: silentRegion("eu-central-1", "denied"),
           primary: silentRegion("eu-west-1", "denied"),
-          dns: { failoverRecords: refuse, healthCheck: refuse },
+          dns: { failoverRecords: refuse, healthCheck: refuse, hostedZone: refuse },
         },
       );
       const { ready, results } = await checkReadiness([one], inquiry, TIMEOUT_MS);
@@ -122,6 +115,7 @@ describe("an AWS that does not answer", () => {
       "copy-jobs",
       "running-image",
       "registry-replication",
+      "certificate-names",
       "state-replica",
       "primary-alarms",
     ]);

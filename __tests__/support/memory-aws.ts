@@ -178,7 +178,12 @@ export function memoryAws({ standby, primary, dns, objects = healthyObjects() }:
       if (found === undefined) throw new Error(`nobody should ask ${region}`);
       return found;
     },
-    dns: { failoverRecords: async () => records, healthCheck: async () => deciding, ...dns },
+    dns: {
+      failoverRecords: async () => records,
+      healthCheck: async () => deciding,
+      hostedZone: async () => ({ name: "example.com", isPrivate: false }),
+      ...dns,
+    },
   };
 }
 

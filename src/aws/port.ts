@@ -102,6 +102,14 @@ export interface Dns {
   /** Records of a name that follow a failover policy. */
   failoverRecords(zoneId: string, name: string): Promise<readonly FailoverRecord[]>;
   healthCheck(id: string): Promise<HealthCheck | undefined>;
+  hostedZone(id: string): Promise<HostedZone | undefined>;
+}
+
+/** A zone of DNS. */
+export interface HostedZone {
+  readonly name: string;
+  /** Only VPCs ask it, and nobody outside (T59). */
+  readonly isPrivate: boolean;
 }
 
 /** Who asks, and how AWS's clock compares. */

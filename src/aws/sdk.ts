@@ -47,6 +47,7 @@ import {
 import {
   GetHealthCheckCommand,
   GetHealthCheckStatusCommand,
+  GetHostedZoneCommand,
   ListResourceRecordSetsCommand,
   Route53Client,
 } from "@aws-sdk/client-route-53";
@@ -197,6 +198,7 @@ export function sdkOf(region: string, patience: Patience) {
       route53().send(new ListResourceRecordSetsCommand({ HostedZoneId, StartRecordName }), options),
     getHealthCheck: (HealthCheckId: string) =>
       route53().send(new GetHealthCheckCommand({ HealthCheckId }), options),
+    getHostedZone: (Id: string) => route53().send(new GetHostedZoneCommand({ Id }), options),
     healthCheckStatus: (HealthCheckId: string) =>
       route53().send(new GetHealthCheckStatusCommand({ HealthCheckId }), options),
   };

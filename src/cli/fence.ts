@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { postureOf } from "../recovery/checks/inapplicable.ts";
 import { fencePrimary } from "../recovery/fence-primary.ts";
-import { movingRun } from "../recovery/runs.ts";
+import { isFailoverDeclared, movingRun } from "../recovery/runs.ts";
 import type { Command } from "./command.ts";
 import { readOptions } from "./options.ts";
 import { type Proposal, recover, type Situation } from "./recovery-command.ts";
@@ -40,7 +40,7 @@ async function propose({ inquiry, runs }: Situation): Promise<Proposal> {
   const posture = postureOf(subject);
   const moving = movingRun(runs);
   // A primary that comes back while the failover is under way must not write either, and the next step may be an hour away.
-  const isDeclared = moving?.start.verb === "failover" && moving.steps.get("declare")?.state === "done";
+  const isDeclared = isFailoverDeclared(runs);
   if (posture !== "active" && !isDeclared)
     return {
       kind: "nothing",

@@ -27,6 +27,12 @@ export const unfinished = (runs: readonly Run[], verb: Verb): Run | undefined =>
 export const movingRun = (runs: readonly Run[]): Run | undefined =>
   MOVING.map((verb) => unfinished(runs, verb)).find((run) => run !== undefined);
 
+/** Whether an open failover has left the primary: it must not write any more, whatever the record says. */
+export function isFailoverDeclared(runs: readonly Run[]): boolean {
+  const moving = movingRun(runs);
+  return moving?.start.verb === "failover" && moving.steps.get("declare")?.state === "done";
+}
+
 /**
  * The run that a command goes on with; undefined when it begins another.
  *

@@ -26,7 +26,12 @@ export function* checkOperators(
 }
 
 /** Nobody is locked out of a switch before someone is named, and nobody is kept from it either. */
-export function* operatorWarnings({ config, file }: Environment<Named>): Generator<string> {
+export function* operatorWarnings({
+  config,
+  file,
+}: Environment<Named & Pick<TrafficConfig, "healthCheck">>): Generator<string> {
+  if (config.mode.by === "automatic")
+    yield `${file}: mode.by: Route 53 asks for ${config.healthCheck.path} with the load balancer's own name as Host (T60); an application that admits only its own names answers 400, and traffic leaves the primary at once`;
   if (config.mode.by === "automatic" || config.operators.length > 0) return;
   yield `${file}: operators: nobody is named, so that whatever may write to every bucket of the account can move the traffic; name the roles of those who fail over`;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Changes } from "../../support/environments.ts";
 import { find, line } from "../../support/inquiry.ts";
 import { certificate, DAY_MS, NOW, type Answers } from "../../support/memory-aws.ts";
 
@@ -32,6 +33,57 @@ describe("certificates", () => {
     );
   });
 
+  /** The documented migration: users' record stays, and is led to the failover records under another name. */
+  const MIGRATED = {
+    traffic: { recordName: "serving.shop.example.com" },
+    prod: { ingress: { userNames: ["shop.example.com", "www.example.com"] } },
+  };
+  const pairOf = (prod: readonly string[], dr: readonly string[]): Answers => ({
+    primary: { certificate: async () => ({ ...certificate, names: prod }) },
+    standby: { certificate: async () => ({ ...certificate, names: dr }) },
+  });
+
+  it.each<[string, string, Answers, Changes]>([
+    [
+      "certificate-names",
+      "fail: covers shop.example.com, and not www.example.com, shop.example.de",
+      pairOf(["shop.example.com", "www.example.com", "shop.example.de"], ["shop.example.com"]),
+      {},
+    ],
+    [
+      "certificate",
+      "pass: issued for shop.example.com, *.example.com, expires on 2026-09-26",
+      pairOf(["shop.example.com", "*.example.com"], ["shop.example.com", "*.example.com"]),
+      MIGRATED,
+    ],
+    [
+      "certificate-names",
+      "pass: both cover shop.example.com, *.example.com",
+      pairOf(["shop.example.com", "*.example.com"], ["shop.example.com", "*.example.com"]),
+      MIGRATED,
+    ],
+    [
+      "certificate",
+      "fail: covers serving.shop.example.com, and not shop.example.com, www.example.com",
+      pairOf(["*.example.com"], ["serving.shop.example.com"]),
+      MIGRATED,
+    ],
+    [
+      "certificate-names",
+      "fail: that of prod covers shop.example.com, and not www.example.com",
+      pairOf(["shop.example.com"], ["*.example.com"]),
+      MIGRATED,
+    ],
+    [
+      "certificate-names",
+      "warn: covers *.example.com, and not old.example.org, which no user comes by as ingress.userNames says",
+      pairOf(["*.example.com", "old.example.org"], ["*.example.com"]),
+      MIGRATED,
+    ],
+  ])("%s: %s", async (id, expected, answers, changes) => {
+    expect(line(await find(id, answers, changes))).toBe(expected);
+  });
+
   it("are compared where no record says the name", async () => {
     expect(line(await find("certificate-names", {}, withoutTraffic))).toBe(
       "pass: both cover shop.example.com, *.shop.example.com",
@@ -39,7 +91,7 @@ describe("certificates", () => {
     const other = await find("certificate-names", issued({ names: ["shop.example.com"] }), withoutTraffic);
     expect(line(other)).toBe("fail: covers shop.example.com, and not *.shop.example.com");
     expect(other.remedy).toContain(
-      "--domain-name shop.example.com --subject-alternative-names *.shop.example.com",
+      '--domain-name shop.example.com --subject-alternative-names "*.shop.example.com"',
     );
     const none = await find(
       "certificate-names",

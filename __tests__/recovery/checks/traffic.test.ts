@@ -46,6 +46,18 @@ describe("traffic", () => {
       activation("active"),
     ],
     ["switch", "fail: off, while dr is active: traffic goes to prod", {}, activation("active")],
+    [
+      "records",
+      "fail: hosted zone Z0123456789ABCDEFGHIJ is private: no user outside its VPCs asks it (T59)",
+      { dns: { hostedZone: async () => ({ name: "example.com", isPrivate: true }) } },
+      {},
+    ],
+    [
+      "records",
+      "fail: there is no hosted zone Z0123456789ABCDEFGHIJ",
+      { dns: { hostedZone: async () => undefined } },
+      {},
+    ],
     ["health-check", "pass: 0 of 16 checkers get an answer: traffic goes to the primary", {}, {}],
     [
       "health-check",

@@ -50,7 +50,7 @@ async function validate(
     spec: subject.standby,
     aws: standby,
     http,
-    recordName: "shop.example.com",
+    userName: "shop.example.com",
   });
   const lines = proofs.map(
     ({ id, outcome, evidence }) => `${id} ${outcome}: ${evidence.replace(/\d+ ms/, "N ms")}`,

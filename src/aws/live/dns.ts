@@ -25,6 +25,13 @@ export function dnsQuestions(sdk: Sdk): Dns {
         ];
       });
     },
+    async hostedZone(id) {
+      const found = await ask("route53:GetHostedZone", region, () => sdk.getHostedZone(id), [
+        "NoSuchHostedZone",
+      ]);
+      const zone = found?.HostedZone;
+      return zone && { name: withoutDot(zone.Name), isPrivate: zone.Config?.PrivateZone ?? false };
+    },
     async healthCheck(id) {
       const found = await ask("route53:GetHealthCheck", region, () => sdk.getHealthCheck(id), [
         "NoSuchHealthCheck",

@@ -1,4 +1,6 @@
 import type { Certificate } from "../../aws/serving.ts";
+import { quoted } from "../commands.ts";
+import { usersNames } from "../dns/users-names.ts";
 import { type Check, fail, type Finding, pass, warn } from "./check.ts";
 
 /** ACM renews 60 days before the end: later than this something is in its way. */
@@ -25,11 +27,12 @@ export const certificate: Check = {
         `# request one in ${standby.region}, and set ingress.certificateArn in ${subject.pair.standby.file}`,
       );
     if (found.status !== "ISSUED") return fail(`is ${found.status}`, describe, { status: found.status });
-    const wanted = subject.traffic?.config.recordName;
-    if (wanted !== undefined && !covers(found.names, wanted))
+    const wanted = usersNames(subject);
+    const missing = wanted.filter((name) => !covers(found.names, name));
+    if (missing.length > 0)
       return fail(
-        `covers ${found.names.join(", ")}, and not ${wanted}`,
-        `aws acm request-certificate --region ${standby.region} --domain-name ${wanted} --validation-method DNS`,
+        `covers ${found.names.join(", ")}, and not ${missing.join(", ")}`,
+        requestCommand(standby.region, wanted),
         { names: found.names.join(",") },
       );
     return judgeEnd(found, now, describe);
@@ -53,6 +56,13 @@ function judgeEnd(
     `issued for ${names.join(", ")}, ${end}${renewable === false ? "; imported, so that nobody renews it" : ""}`,
     facts,
   );
+}
+
+/** Requests a certificate for names; the first is its subject. */
+export function requestCommand(region: string, [first = "", ...others]: readonly string[]): string {
+  const alternatives =
+    others.length === 0 ? "" : ` --subject-alternative-names ${others.map(quoted).join(" ")}`;
+  return `aws acm request-certificate --region ${region} --domain-name ${quoted(first)}${alternatives} --validation-method DNS`;
 }
 
 /** Whether one of the names is that name, or a wildcard for it: a wildcard stands for one label. */

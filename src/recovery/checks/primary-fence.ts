@@ -1,6 +1,7 @@
 import { fenceStateOf } from "../fence/wholly.ts";
 import { drCommand } from "../commands.ts";
-import { type Check, fail, pass } from "./check.ts";
+import { isFailoverDeclared } from "../runs.ts";
+import { type Check, fail, pass, unknown } from "./check.ts";
 import { postureOf } from "./inapplicable.ts";
 
 /** The primary that must not write while its standby serves. */
@@ -11,15 +12,19 @@ export const primaryFence: Check = {
     "a region that was gone when the failover fenced comes back with whatever ran there, and two writers are worse than an outage (T43)",
   remedy: "fence it once more",
   side: "primary",
-  goesByPosture: true,
-  async run({ subject, primary: aws }) {
+  async run({ subject, primary: aws, history, doubt }) {
     const { primary, standby } = subject;
-    if (postureOf(subject) !== "active") return pass(`${standby.name} does not serve: nothing to fence`);
+    // A failover has left it, and its next step may be hours away: it must not write, whatever the record says by now.
+    const isLeft = isFailoverDeclared((await history()).runs);
+    const uncertain = isLeft ? undefined : await doubt();
+    if (uncertain !== undefined) return unknown(`not judged: ${uncertain.why}`, uncertain.remedy);
+    if (!isLeft && postureOf(subject) !== "active")
+      return pass(`${standby.name} does not serve: nothing to fence`);
     const { isClosed, isStopped, evidence: seen } = await fenceStateOf(primary, aws);
     const facts = { closed: isClosed, stopped: isStopped };
     if (isClosed && isStopped) return pass(seen, facts);
     return fail(
-      `${seen}, while ${standby.name} serves`,
+      `${seen}, while ${isLeft ? `a failover to ${standby.name} is under way` : `${standby.name} serves`}`,
       drCommand("fence", {
         environment: standby.name,
         execute: true,

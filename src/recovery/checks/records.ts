@@ -4,15 +4,21 @@ import { withoutTraffic } from "./inapplicable.ts";
 /** The pair of records that a change of health chooses between. */
 export const records: Check = {
   id: "records",
-  asks: "are both failover records there, leading to the two load balancers",
-  because: "a record that is written in the incident needs a control plane that may be gone (T38)",
+  asks: "are both failover records there, in a public zone, leading to the two load balancers",
+  because:
+    "a record that is written in the incident needs a control plane that may be gone (T38), and nobody outside asks a private zone (T59)",
   remedy: "apply the traffic environment",
   side: "global",
   inapplicable: withoutTraffic,
   async run({ subject, aws, standby }) {
     const { traffic } = subject;
     if (traffic === undefined) throw new Error("no traffic environment to ask for");
-    const { zoneId, recordName, dualStack, loadBalancers } = traffic.config;
+    const { zoneId, zoneName, recordName, dualStack, loadBalancers } = traffic.config;
+    const zone = await aws.dns.hostedZone(zoneId);
+    const zones = `aws route53 list-hosted-zones-by-name --dns-name ${zoneName}`;
+    if (zone === undefined) return fail(`there is no hosted zone ${zoneId}`, zones);
+    if (zone.isPrivate)
+      return fail(`hosted zone ${zoneId} is private: no user outside its VPCs asks it (T59)`, zones);
     const apply = `npx cdktf deploy ${traffic.name}`;
     const found = await aws.dns.failoverRecords(zoneId, recordName);
     const types = dualStack ? ["A", "AAAA"] : ["A"];

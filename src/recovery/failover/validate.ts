@@ -1,5 +1,6 @@
 import type { RegionalAws } from "../../aws/port.ts";
 import type { ServiceSpec } from "../../config/spec.ts";
+import { usersNames } from "../dns/users-names.ts";
 import { switchOf } from "../checks/switch.ts";
 import { ensureRecord } from "../record.ts";
 import { capacityOf, lookCommand } from "../steps/capacity.ts";
@@ -37,18 +38,17 @@ export async function awaitValid(
   spec: ServiceSpec,
   aws: RegionalAws,
 ): Promise<string> {
-  const { traffic } = await context.subject();
+  const [userName] = usersNames(await context.subject());
   const { http } = context;
   const capacity = await capacityOf(spec, aws);
   const running = `${capacity?.running ?? 0} ${capacity?.unit ?? "tasks"} run`;
-  const recordName = traffic?.config.recordName;
   return waitFor(context, {
     what: "until the service answers and no alarm is on",
     expectedMinutes: undefined,
     longestMinutes: LONGEST_MINUTES,
     everyMs: EVERY_MS,
     next: [`# traffic leads to ${spec.name}; read why it does not serve, then go on`, lookCommand(spec)],
-    probe: async () => sightOf(await validateService({ spec, aws, http, recordName }), running),
+    probe: async () => sightOf(await validateService({ spec, aws, http, userName }), running),
   });
 }
 
@@ -58,8 +58,8 @@ export async function validContradiction(
   spec: ServiceSpec,
   aws: RegionalAws,
 ): Promise<string | undefined> {
-  const recordName = (await subject()).traffic?.config.recordName;
-  const seen = sightOf(await validateService({ spec, aws, http, recordName }), "");
+  const [userName] = usersNames(await subject());
+  const seen = sightOf(await validateService({ spec, aws, http, userName }), "");
   return seen.done ? undefined : seen.progress;
 }
 

@@ -13,7 +13,7 @@ interface Asked {
 
 /** Asks for the health path, and for the deep one that includes the database. */
 export async function askService(validated: Validated): Promise<readonly [smoke: Proof, database: Proof]> {
-  const { spec, aws, recordName } = validated;
+  const { spec, aws, userName } = validated;
   const { path, deepPath } = spec.config.ingress.healthCheck;
   const balancer = await aws.loadBalancer(spec.names.of("alb"));
   if (balancer === undefined) {
@@ -27,7 +27,7 @@ export async function askService(validated: Validated): Promise<readonly [smoke:
   const target = {
     protocol: spec.config.ingress.certificateArn === undefined ? "http" : "https",
     connectTo: balancer.dnsName,
-    serverName: recordName ?? (await nameOf(validated)) ?? balancer.dnsName,
+    serverName: userName ?? (await nameOf(validated)) ?? balancer.dnsName,
     timeoutMs: TIMEOUT_MS,
   } as const;
   const [smoke, deep] = await Promise.all([

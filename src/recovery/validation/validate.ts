@@ -27,7 +27,7 @@ export interface Validated {
   readonly aws: RegionalAws;
   readonly http: Http;
   /** The name by which users come; undefined where the files don't know it: the certificate's first name then. */
-  readonly recordName: string | undefined;
+  readonly userName: string | undefined;
 }
 
 /**
