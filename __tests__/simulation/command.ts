@@ -11,7 +11,7 @@ import dr from "../../environments/dr.ts";
 import prod from "../../environments/prod.ts";
 import project from "../../environments/project.ts";
 import { merge } from "../support/environments.ts";
-import { PROTECTED } from "../support/protected-pair.ts";
+import { PROTECTED, TOOLS } from "../support/protected-pair.ts";
 import { type Fault, type FaultKind, SimulatedProcess } from "./process.ts";
 import { SimulatedTerraform } from "./terraform.ts";
 import type { SimulatedMachine, SimulatedWorld } from "./world.ts";
@@ -76,6 +76,7 @@ export async function command(
     { print: keep, printError: keep, colours: false },
     {
       now: () => world.now(),
+      tools: async () => TOOLS,
       loadConfiguration: async (folder, options) => load(folder, options),
       connect: async () => ({
         in: (region) => process.through(region, aws.in(region), failing(region)),

@@ -11,8 +11,7 @@ import type { PlanOptions, Terraform, TerraformPlan } from "../../src/recovery/t
 import type { Changes } from "./environments.ts";
 import { ACCOUNT, healthyObjects, memoryAws, NOW } from "./memory-aws.ts";
 import { loadBalancer } from "./memory-service.ts";
-import { loadPlainly } from "./plain-files.ts";
-import { folderWith, NAMELESS } from "./recovery-cli.ts";
+import { folderWith, NAMELESS, PLAIN } from "./recovery-cli.ts";
 
 /** How a drill goes. */
 export interface DrillSettings {
@@ -78,7 +77,7 @@ export class DrillStage {
         connect: async () => memoryAws({ objects: this.objects, standby: this.region(settings) }),
         pause: async () => false,
         env: { JOURNAL_DIR: this.journal },
-        loadConfiguration: loadPlainly,
+        ...PLAIN,
         recovery: {
           machine: () => ({ host: "laptop", machine: "working-copy", pid: 4711 }),
           isAlive: () => false,

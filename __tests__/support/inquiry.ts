@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "vitest";
 import type { RegionalAws } from "../../src/aws/port.ts";
 import type { ServiceSpec } from "../../src/config/spec.ts";
@@ -45,7 +47,7 @@ export function inquire(changes: Changes = {}, answers: Answers = {}): Inquiry {
     standby: { ...databaseOf(subject.standby), ...answers.standby },
     primary: { ...databaseOf(subject.primary), ...answers.primary },
   });
-  const place = journalPlace(subject.project, "dr", subject.standby.state, "/nonexistent");
+  const place = journalPlace(subject.project, "dr", subject.standby.state, join(tmpdir(), "no-journal"));
   const ownRecord = subject.pair.activation;
   // Whoever has a record in the folder has it in force, unless a test says something else of the bucket.
   const recordInForce = async () => (await readRecordInForce(place, aws.in(place.region))) ?? ownRecord;

@@ -47,14 +47,16 @@ export function folderWith(changes: Changes = {}): string {
 export const withoutFolder = (text: string): string =>
   text.replaceAll(/ --environments \S*readiness-\w+|ENVIRONMENTS_DIR=\S*readiness-\w+ /g, "");
 
+/** Files without a bundler, and a machine that has what the project pins. */
+export const PLAIN = { loadConfiguration: loadPlainly, tools: async () => TOOLS };
+
 /** An AWS of the test, at a time of the test; `pause` says whether a watch goes on. */
 export const worldOf = (aws: () => Aws, pause: World["pause"] = async () => false): World => ({
   now: () => NOW,
   connect: async () => aws(),
   pause,
   env: {},
-  loadConfiguration: loadPlainly,
-  tools: async () => TOOLS,
+  ...PLAIN,
 });
 
 /** Runs a command line on the protected pair. */

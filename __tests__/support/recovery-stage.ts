@@ -26,8 +26,7 @@ import type { MemoryObjects } from "./memory-objects.ts";
 import { MemoryDatabases } from "./memory-databases.ts";
 import { loadBalancer } from "./memory-service.ts";
 import { DATABASE, plannedChanges } from "./stage-plan.ts";
-import { loadPlainly } from "./plain-files.ts";
-import { folderWith, NAMELESS, type Outcome, withoutFolder } from "./recovery-cli.ts";
+import { folderWith, NAMELESS, PLAIN, type Outcome, withoutFolder } from "./recovery-cli.ts";
 
 const RECORD_KEY = recordKey(PROJECT, "dr");
 const names = namesOf({ ...PROJECT, breakGlassRole: "" }, "dr", "eu-central-1");
@@ -113,7 +112,7 @@ export class Stage {
         connect: async () => memoryAws(this.answers(settings)),
         pause: async () => false,
         env: { JOURNAL_DIR: this.journal },
-        loadConfiguration: loadPlainly,
+        ...PLAIN,
         recovery: {
           machine: () => ({ host: "laptop", machine: "working-copy", pid: 4711 }),
           isAlive: () => false,

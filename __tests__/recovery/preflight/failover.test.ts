@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RegionalAws } from "../../../src/aws/port.ts";
 import { type FailoverQuestion, preflightOfFailover } from "../../../src/recovery/preflight/failover.ts";
+import type { Tools } from "../../../src/recovery/checks/check.ts";
 import type { PointChoice } from "../../../src/recovery/steps/choose-recovery-point.ts";
 import { activation, type Changes } from "../../support/environments.ts";
 import { inquire } from "../../support/inquiry.ts";
@@ -15,6 +16,7 @@ import {
   SWITCH_BUCKET,
   terraformState,
 } from "../../support/memory-aws.ts";
+import { TOOLS } from "../../support/protected-pair.ts";
 import { refuses } from "../../support/stage-answers.ts";
 
 const CERTIFICATE = "arn:aws:acm:eu-central-1:111122223333:certificate/1a2b3c4d-0000-0000-0000-000000000000";
@@ -28,6 +30,9 @@ interface Case {
   readonly objects?: Readonly<Record<string, unknown>>;
   readonly point?: PointChoice;
   readonly changes?: Changes;
+  readonly tools?: Tools;
+  /** Folder of the local journals. */
+  readonly folder?: string;
 }
 
 const key =
@@ -89,6 +94,12 @@ const CERTAIN: Readonly<Record<string, Case>> = {
     answers: { certificate: async () => undefined },
     changes: { dr: { ingress: { certificateArn: CERTIFICATE } } },
   },
+  "no Terraform on this machine": { id: "toolchain", tools: { ...TOOLS, version: undefined } },
+  "a Terraform that the stacks don't take": { id: "toolchain", tools: { ...TOOLS, version: "1.5.7" } },
+  "a provider older than what was applied": {
+    id: "toolchain",
+    objects: { [STATE]: terraformState(8, { provider_version: "6.99.0" }) },
+  },
   "a lock that was forgotten": { id: "state-lock", objects: { [`${STATE}.tflock`]: lock(5) } },
   "a standby that was destroyed": {
     id: "standby-state",
@@ -108,6 +119,7 @@ const UNCERTAIN: Readonly<Record<string, Case>> = {
   "a quota that may not be asked": { id: "database-quota", answers: { databaseInstances: refused } },
   "versions that may not be asked": { id: "engine", answers: { offeredVersions: refused } },
   "an image that may not be asked": { id: "image", answers: { image: refused } },
+  "a file where the folder of the journals is to be": { id: "journal", folder: "package.json" },
   "a caller who can't turn the switch": {
     id: "caller",
     changes: { traffic: { operators: ["arn:aws:iam::111122223333:role/captain"] } },
@@ -124,12 +136,20 @@ const UNCERTAIN: Readonly<Record<string, Case>> = {
 };
 
 const look = (
-  { answers = {}, objects = {}, point: choice = {}, changes = {} }: Omit<Case, "id">,
+  { answers = {}, objects = {}, point: choice = {}, changes = {}, tools, folder }: Omit<Case, "id">,
   primaryServes: boolean,
   question: Partial<FailoverQuestion> = {},
-) =>
-  preflightOfFailover({
-    inquiry: inquire(changes, { standby: answers, objects: healthyObjects().put(STANDBY_BUCKET, objects) }),
+) => {
+  const inquiry = inquire(changes, {
+    standby: answers,
+    objects: healthyObjects().put(STANDBY_BUCKET, objects),
+  });
+  return preflightOfFailover({
+    inquiry: {
+      ...inquiry,
+      tools: tools === undefined ? inquiry.tools : async () => tools,
+      place: { ...inquiry.place, folder: folder ?? inquiry.place.folder },
+    },
     callerArn: KIM,
     point: choice,
     replaceDatabase: undefined,
@@ -137,6 +157,7 @@ const look = (
     primaryServes,
     ...question,
   });
+};
 
 const idsOf = (found: readonly { readonly id: string }[]): readonly string[] => found.map(({ id }) => id);
 
@@ -162,7 +183,7 @@ describe("what is known before a failover", () => {
       const { blockers } = await look(one, serves);
       expect([...new Set(idsOf(blockers))]).toEqual([one.id]);
       for (const { remedy } of blockers)
-        expect(remedy.join("\n")).toMatch(/^(#|aws|npx|npm|terraform|sudo|skopeo) ?/);
+        expect(remedy.join("\n")).toMatch(/^(#|aws|npx|npm|terraform|sudo|skopeo|export) ?/);
     }
   });
 

@@ -1,5 +1,8 @@
 import {
+  accessSync,
   closeSync,
+  constants,
+  existsSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
@@ -7,9 +10,11 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  statfsSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { writeWhole } from "../write-whole.ts";
 import { type JournalPlace, RUN_ID } from "./place.ts";
 
@@ -61,6 +66,24 @@ export function appendLocal(place: JournalPlace, runId: string, line: string): v
     }
   } finally {
     closeSync(handle);
+  }
+}
+
+/** A run writes a few lines of some hundred bytes; a disk with less room is as good as full. */
+const LEAST_BYTES = 1_000_000;
+
+/** Why a journal could not be written on this machine; undefined when it can. It only looks, and makes no folder. */
+export function localProblem({ folder }: JournalPlace): string | undefined {
+  const wanted = resolve(folder);
+  let found = wanted;
+  while (!existsSync(found)) found = dirname(found);
+  try {
+    accessSync(found, constants.W_OK | constants.X_OK);
+    if (!statSync(found).isDirectory()) return `${wanted} can't be made: ${found} is no folder`;
+    const { bavail, bsize } = statfsSync(found);
+    return bavail * bsize < LEAST_BYTES ? `the disk of ${wanted} is full` : undefined;
+  } catch (error) {
+    return `${wanted} can't be written to: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 

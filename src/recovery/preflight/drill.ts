@@ -1,6 +1,14 @@
 import type { Inquiry } from "../checks/check.ts";
 import { choosePoint, type PointChoice } from "../steps/choose-recovery-point.ts";
-import { attempt, divide, NEEDED, obstaclesOf, type Preflight, type Rules } from "./preflight.ts";
+import {
+  attempt,
+  divide,
+  journalObstacles,
+  NEEDED,
+  obstaclesOf,
+  type Preflight,
+  type Rules,
+} from "./preflight.ts";
 
 const RULES: Rules = {
   keys: NEEDED,
@@ -8,6 +16,7 @@ const RULES: Rules = {
   "database-quota": NEEDED,
   image: NEEDED,
   "compute-quota": NEEDED,
+  toolchain: NEEDED,
 };
 
 /** Finds out, before an hour of a copy is paid for, what a drill would fail at. It closes nothing: what is not known blocks nothing. */
@@ -17,5 +26,9 @@ export async function preflightOfDrill(inquiry: Inquiry, choice: PointChoice): P
     attempt("recovery-point", () => choosePoint(subject, standby, choice, now)),
     obstaclesOf(RULES, inquiry, undefined),
   ]);
-  return { ...divide([...point.obstacles, ...checked], false), point: point.value, mustPlan: [] };
+  return {
+    ...divide([...point.obstacles, ...checked, ...journalObstacles(inquiry)], false),
+    point: point.value,
+    mustPlan: [],
+  };
 }

@@ -10,6 +10,7 @@ import { turnerObstacles } from "./failover.ts";
 import {
   attempt,
   divide,
+  journalObstacles,
   NEEDED,
   type Obstacle,
   obstaclesOf,
@@ -32,7 +33,12 @@ export interface FailbackQuestion {
 }
 
 /** What is left behind: its data is read with its keys. */
-const RULES_AWAY: Rules = { "state-lock": TO_BE_FREE, keys: NEEDED, switch: TO_BE_REACHED };
+const RULES_AWAY: Rules = {
+  "state-lock": TO_BE_FREE,
+  keys: NEEDED,
+  switch: TO_BE_REACHED,
+  toolchain: NEEDED,
+};
 
 /** What is returned to is asked as a standby is before a failover. */
 const RULES_HOME: Rules = {
@@ -57,7 +63,7 @@ export async function preflightOfFailback(question: FailbackQuestion): Promise<P
     obstaclesOf(RULES_AWAY, inquiry, unlockState),
     obstaclesOf(home, theOtherWay(inquiry), unlockState),
   ]);
-  const obstacles = [...found.flat(), ...turnerObstacles(subject, callerArn)];
+  const obstacles = [...found.flat(), ...turnerObstacles(subject, callerArn), ...journalObstacles(inquiry)];
   return {
     ...divide(obstacles, standbyServes),
     point: undefined,

@@ -13,6 +13,7 @@ import type { Subject } from "../subject.ts";
 import {
   attempt,
   divide,
+  journalObstacles,
   NEEDED,
   type Obstacle,
   obstaclesOf,
@@ -45,6 +46,7 @@ const RULES: Rules = {
   "compute-quota": NEEDED,
   certificate: NEEDED,
   switch: TO_BE_REACHED,
+  toolchain: NEEDED,
 };
 
 /** What an earlier recovery has restored is judged by its size and its targets, and both are 0 after a rollback. */
@@ -65,6 +67,7 @@ export async function preflightOfFailover(question: FailoverQuestion): Promise<P
     ...state.obstacles,
     ...checked,
     ...turnerObstacles(subject, question.callerArn),
+    ...journalObstacles(inquiry),
   ];
   return {
     ...divide(obstacles, primaryServes),

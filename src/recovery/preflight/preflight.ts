@@ -2,6 +2,7 @@ import { AwsFailure } from "../../aws/failure.ts";
 import { CHECKS } from "../checks/all.ts";
 import type { Inquiry, Status } from "../checks/check.ts";
 import { recordDoubtOf } from "../doubt.ts";
+import { localProblem } from "../journal/local.ts";
 import type { ChosenPoint } from "../journal/run.ts";
 import { checkReadiness, type Result } from "../readiness.ts";
 import { StepFailed } from "../steps/step.ts";
@@ -97,6 +98,24 @@ export const judge = (
     if (![...certain, ...uncertain].includes(status)) return [];
     return [{ id, what: evidence, remedy: remedy?.split("\n") ?? [], isCertain: certain.includes(status) }];
   });
+
+/** The copy in the bucket alone would tell of the run, and a bucket can go with its region. */
+export function journalObstacles({ place }: Pick<Inquiry, "place">): readonly Obstacle[] {
+  const problem = localProblem(place);
+  return problem === undefined
+    ? []
+    : [
+        {
+          id: "journal",
+          what: `no journal could be kept on this machine: ${problem}`,
+          remedy: [
+            "# name a folder that can be written to, on a disk with room",
+            'export JOURNAL_DIR="$HOME/.journal"',
+          ],
+          isCertain: false,
+        },
+      ];
+}
 
 /**
  * What blocks.
