@@ -244,6 +244,7 @@ function healthyRegion(region: string, objects: MemoryObjects): RegionalAws {
       { engineVersion: "16.8", multiAz: true },
       { engineVersion: "17.4", multiAz: true },
     ],
+    taggedImages: async () => [],
     image: async () => ({ digest: DIGEST, tags: ["1.0.0"], pushedAt: ago(DAY_MS) }),
     replicationRules: async () => [
       { prefixes: ["shop-prod"], destinations: [{ region: "eu-central-1", accountId: ACCOUNT }] },

@@ -62,6 +62,8 @@ export interface RegionalAws extends FencingAws, SafekeepingAws, InventoryAws, N
 
   /** Images of a repository; undefined when there is no such repository. */
   image(repository: string, reference: ImageReference): Promise<Image | "no repository" | undefined>;
+  /** Every image of a repository that has a tag, in no order; none where there is no such repository. */
+  taggedImages(repository: string): Promise<readonly Image[]>;
   replicationRules(): Promise<readonly ReplicationRule[]>;
   service(cluster: string, service: string): Promise<RunningService | undefined>;
   /** An Auto Scaling group by its name. */

@@ -151,6 +151,11 @@ export function sdkOf(region: string, patience: Patience) {
 
     describeImages: (repositoryName: string, imageId: ImageIdentifier) =>
       ecr().send(new DescribeImagesCommand({ repositoryName, imageIds: [imageId] }), options),
+    taggedImages: (repositoryName: string, nextToken: string | undefined) =>
+      ecr().send(
+        new DescribeImagesCommand({ repositoryName, filter: { tagStatus: "TAGGED" }, nextToken }),
+        options,
+      ),
     describeRegistry: () => ecr().send(new DescribeRegistryCommand({}), options),
 
     describeService: (cluster: string, service: string) =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { RegionalAws } from "../../../src/aws/port.ts";
 import { find, line } from "../../support/inquiry.ts";
-import { ACCOUNT, type Answers } from "../../support/memory-aws.ts";
+import { ACCOUNT, ago, type Answers, DAY_MS, HOUR_MS } from "../../support/memory-aws.ts";
 
 describe("images", () => {
   const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
@@ -22,7 +23,7 @@ describe("images", () => {
       image: async (_repository, reference) =>
         "digest" in reference && reference.digest === digest("b")
           ? undefined
-          : { digest: digest("a"), tags: [], pushedAt: undefined },
+          : { digest: digest("a"), tags: ["1.0.0"], pushedAt: undefined },
     },
   });
 
@@ -48,6 +49,48 @@ describe("images", () => {
     ],
   ])("%s %s", async (id, expected, answers) => {
     expect(line(await find(id, answers))).toBe(expected);
+  });
+
+  /** The image that runs, with so many newer ones in front of it. */
+  const pushed = (newer: number): Partial<RegionalAws> => ({
+    image: async () => ({ digest: digest("a"), tags: ["1.0.0"], pushedAt: ago(DAY_MS) }),
+    taggedImages: async () => [
+      { digest: digest("c"), tags: ["0.9.0"], pushedAt: ago(2 * DAY_MS) },
+      { digest: digest("a"), tags: ["1.0.0"], pushedAt: ago(DAY_MS) },
+      ...Array.from({ length: newer }, (_, index) => ({
+        digest: `sha256:${String(index).padStart(64, "0")}`,
+        tags: [`2.${index}.0`],
+        pushedAt: ago(HOUR_MS),
+      })),
+    ],
+  });
+  const running = runs(digest("a")).primary;
+
+  it.each<[string, string, Answers]>([
+    ["image", "pass", { standby: pushed(39) }],
+    ["image", "warn", { standby: pushed(40) }],
+    ["running-image", "pass", { primary: { ...running, ...pushed(39) }, standby: pushed(39) }],
+    ["running-image", "warn", { primary: { ...running, ...pushed(40) }, standby: pushed(0) }],
+    ["running-image", "warn", { primary: { ...running, ...pushed(0) }, standby: pushed(40) }],
+  ])("%s: %s where the lifecycle policy keeps 50", async (id, status, answers) => {
+    const finding = await find(id, answers);
+    expect(finding.status).toBe(status);
+    expect(finding.evidence.includes("40 of the 50 tagged images that shop-prod in eu-")).toBe(
+      status === "warn",
+    );
+  });
+
+  it.each(["image", "running-image"])("%s warns of an image without a tag, and gives it one", async (id) => {
+    const bare = async () => ({ digest: digest("a"), tags: [], pushedAt: ago(DAY_MS) });
+    const { status, evidence, remedy } = await find(id, {
+      primary: { ...running, ...pushed(0) },
+      standby: { image: bare },
+    });
+    expect(status).toBe("warn");
+    expect(evidence).toBe(
+      `${digest("a")} has no tag in shop-prod in eu-central-1, which deletes untagged images after 7 days`,
+    );
+    expect(remedy).toMatch(/^aws ecr put-image --region eu-central-1 .*--image-tag kept-a{12} /);
   });
 
   it("gives the back-fill command for the very digest, with a tag of its own: an untagged copy would expire (T57)", async () => {

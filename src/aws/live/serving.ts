@@ -1,11 +1,18 @@
 import type { RegionalAws } from "../port.ts";
 import type { CertificateDetail, Sdk } from "../sdk.ts";
-import type { Certificate, RunningImage } from "../serving.ts";
+import type { Certificate, Image, RunningImage } from "../serving.ts";
 import { allOf, ask } from "./ask.ts";
 
 type Questions = Pick<
   RegionalAws,
-  "image" | "replicationRules" | "service" | "certificate" | "loadBalancer" | "targets" | "subscriptions"
+  | "image"
+  | "taggedImages"
+  | "replicationRules"
+  | "service"
+  | "certificate"
+  | "loadBalancer"
+  | "targets"
+  | "subscriptions"
 >;
 
 /** What stands between the images and the users. */
@@ -29,13 +36,21 @@ export function servingQuestions(sdk: Sdk): Questions {
       );
       if (found === undefined || found === "no repository") return found;
       const [detail] = found.imageDetails ?? [];
-      return (
-        detail && {
-          digest: detail.imageDigest ?? "",
-          tags: detail.imageTags ?? [],
-          pushedAt: detail.imagePushedAt,
-        }
+      return detail && imageOf(detail);
+    },
+    async taggedImages(repository) {
+      const details = await ask(
+        "ecr:DescribeImages",
+        region,
+        () =>
+          allOf(
+            (token) => sdk.taggedImages(repository, token),
+            ({ imageDetails }) => imageDetails,
+            ({ nextToken }) => nextToken,
+          ),
+        ["RepositoryNotFoundException"],
       );
+      return (details ?? []).map(imageOf);
     },
     async replicationRules() {
       const { replicationConfiguration } = await ask("ecr:DescribeRegistry", region, () =>
@@ -158,3 +173,13 @@ function certificateOf(one: CertificateDetail): Certificate {
 }
 
 const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
+
+const imageOf = ({
+  imageDigest = "",
+  imageTags = [],
+  imagePushedAt,
+}: {
+  readonly imageDigest?: string | undefined;
+  readonly imageTags?: readonly string[] | undefined;
+  readonly imagePushedAt?: Date | undefined;
+}): Image => ({ digest: imageDigest, tags: imageTags, pushedAt: imagePushedAt });

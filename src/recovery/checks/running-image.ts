@@ -1,6 +1,7 @@
 import type { RegionalAws } from "../../aws/port.ts";
 import { factsOf } from "../../compute/facts.ts";
 import { backfillCommand } from "../backfill.ts";
+import { type Removal, removalOf } from "../image-lifecycle.ts";
 import type { Subject } from "../subject.ts";
 import { type Check, fail, pass, unknown, warn } from "./check.ts";
 import { clusterOf, serviceOf } from "./compute-names.ts";
@@ -8,9 +9,9 @@ import { clusterOf, serviceOf } from "./compute-names.ts";
 /** What the primary runs now, which need not be what its file says. */
 export const runningImage: Check = {
   id: "running-image",
-  asks: "does the standby's repository hold the very digests that the primary runs",
+  asks: "does the standby's repository hold the very digests that the primary runs, and do both repositories keep them",
   because:
-    "a deployment past the configuration, or an image from before the replication, is missing on the day (T3)",
+    "a deployment past the configuration, or an image from before the replication, is missing on the day (T3), and a lifecycle policy knows nothing of what runs (T57)",
   remedy: "copy the digest with the back-fill command",
   side: "primary",
   inapplicable: ({ primary }) =>
@@ -35,7 +36,16 @@ export const runningImage: Check = {
       (_, index) => found[index] === undefined || found[index] === "no repository",
     );
     const facts = { running: running.join(","), missing: missing.join(",") };
-    if (missing.length === 0) return pass(`${running.join(", ")} is in ${standby.region}`, facts);
+    if (missing.length === 0) {
+      const removals = await removalsOf(subject, { primary, standby }, running);
+      return removals.length === 0
+        ? pass(`${running.join(", ")} is in ${standby.region}`, facts)
+        : warn(
+            removals.map(({ why }) => why).join("; "),
+            [...new Set(removals.map(({ remedy }) => remedy))].join("\n"),
+            facts,
+          );
+    }
     return fail(
       `${missing.join(", ")} runs in ${primary.region} and is not in ${standby.region}`,
       missing.map((digest) => backfillCommand(subject, `@${digest}`)).join("\n"),
@@ -43,6 +53,26 @@ export const runningImage: Check = {
     );
   },
 };
+
+/** On both sides: a task that starts anew pulls it again, at home too. */
+async function removalsOf(
+  subject: Subject,
+  regions: Readonly<Record<"primary" | "standby", RegionalAws>>,
+  running: readonly string[],
+): Promise<readonly Removal[]> {
+  const sides = ["primary", "standby"] as const;
+  const found = await Promise.all(
+    sides.flatMap((side) =>
+      running.map(async (digest) => {
+        const image = await regions[side].image(subject[side].repositoryName, { digest });
+        return image === undefined || image === "no repository"
+          ? undefined
+          : removalOf(subject[side], regions[side], image);
+      }),
+    ),
+  );
+  return found.flatMap((removal) => removal ?? []);
+}
 
 /** Digests of the running tasks; while none runs, that of the configured image. Undefined without a service. */
 async function runningDigests(
