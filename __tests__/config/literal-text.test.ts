@@ -44,22 +44,14 @@ describe("text of people", async () => {
   it("is taken by keys that are no identifiers", () => {
     expect([...new Set(free.map(({ id }) => id.replace(/^[a-z]+\|\d/, "")))]).toMatchInlineSnapshot(`
       [
-        ".ingress.healthCheck.path",
-        ".ingress.healthCheck.deepPath",
         ".compute|0.container.environment.{}",
         ".compute|0.container.healthCommand.[]",
-        ".compute|0.container.writablePaths.[]",
-        "project.owner",
-        "project.costCenter",
-        "project.repository",
+        ".database.parameters.{}",
         ".compute|1.container.environment.{}",
         ".compute|1.container.healthCommand.[]",
-        ".compute|1.container.writablePaths.[]",
         ".compute|2.container.environment.{}",
         ".compute|2.container.healthCommand.[]",
-        ".compute|2.container.writablePaths.[]",
         ".mode|1.reason",
-        ".healthCheck.path",
       ]
     `);
   });

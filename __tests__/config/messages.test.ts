@@ -108,7 +108,7 @@ describe("mistakes in one file", () => {
     {
       mistake: "a variable that the project sets",
       changes: { dev: { compute: { container: { environment: { DATABASE_HOST: "x" } } } } },
-      line: /^environments\/dev\.ts: compute\.container\.environment\.DATABASE_HOST: .* are set by the project, got "DATABASE_HOST"; choose another$/,
+      line: /^environments\/dev\.ts: compute\.container\.environment\.DATABASE_HOST: is set by the project, got "DATABASE_HOST"; choose another name$/,
     },
   ])("$mistake is one line", ({ changes, line }) => {
     const lines = complaints(changes);

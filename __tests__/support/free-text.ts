@@ -55,7 +55,7 @@ export function withText(value: unknown, [key, ...rest]: TextPath, text: string)
     const entries: readonly unknown[] = Array.isArray(value) ? value : [];
     return [withText(entries[0], rest, text), ...entries.slice(1)];
   }
-  const name = key === "{}" ? "log_line_prefix".toUpperCase() : key;
+  const name = key === "{}" ? "log_line_prefix" : key;
   const parent = typeof value === "object" && value !== null ? value : {};
   return { ...parent, [name]: withText(member(parent, name), rest, text) };
 }

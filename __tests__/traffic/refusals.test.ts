@@ -57,7 +57,7 @@ describe("a traffic file", () => {
     [
       "a path without a leading slash",
       { healthCheck: { path: "health" } },
-      'environments/traffic.ts: healthCheck.path: expected a path that starts with /, got "health"; correct the value',
+      'environments/traffic.ts: healthCheck.path: expected a path such as /health, at most 255 characters long, others than RFC 3986 allows percent-encoded, got "health"; correct the value',
     ],
     [
       "an interval that Route 53 does not offer",

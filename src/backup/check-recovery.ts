@@ -2,7 +2,7 @@ import type { Pair } from "../config/configuration.ts";
 import { parseArn } from "../config/fields.ts";
 import type { Problem } from "../config/problem.ts";
 import { checkRetention, type Finding } from "./check-backup.ts";
-import { parseSchedule } from "./schedule.ts";
+import { longestGapMinutes, parseSchedule, shortestGapMinutes } from "./schedule.ts";
 import type { BackupConfig, RecoveryConfig } from "./schema.ts";
 
 const STRATEGY = "database.recovery.strategy";
@@ -32,7 +32,7 @@ export function* checkRecovery({ primary, standby }: Pair): Generator<Problem> {
       for (const finding of checkCopy(backup, recovery, standby.region, locked)) {
         yield { file: primary.file, ...finding };
       }
-      yield* checkRestoreTesting(recovery, standby.file);
+      yield* checkRestoreTesting(recovery, backup, standby.file);
     }
   }
 }
@@ -54,8 +54,38 @@ function* checkCopy(
   }
 }
 
-function* checkRestoreTesting({ vault }: BackupCopy, file: string): Generator<Problem> {
-  const parsed = parseSchedule(vault.restoreTesting.schedule);
-  if (!parsed.ok)
-    yield { file, key: "database.recovery.vault.restoreTesting.schedule", message: parsed.message };
+const HOUR = 60;
+const DAY = 24 * HOUR;
+
+function* checkRestoreTesting(
+  { vault: { restoreTesting } }: BackupCopy,
+  backup: BackupConfig,
+  file: string,
+): Generator<Problem> {
+  const key = "database.recovery.vault.restoreTesting";
+  const { enabled, startWindowHours, validationWindowHours, lookBackDays } = restoreTesting;
+  const parsed = parseSchedule(restoreTesting.schedule);
+  if (!parsed.ok) {
+    yield { file, key: `${key}.schedule`, message: parsed.message };
+    return;
+  }
+  if (!enabled) return;
+  const gap = shortestGapMinutes(parsed.schedule);
+  const busy = (startWindowHours + validationWindowHours) * HOUR;
+  if (gap < busy) {
+    const message = `starts the next test after ${gap / HOUR} hours, while one may take ${busy / HOUR} (startWindowHours and validationWindowHours), got ${restoreTesting.schedule}; test less often or shorten the windows`;
+    yield { file, key: `${key}.schedule`, message };
+  }
+  const backups = parseSchedule(backup.schedule);
+  if (backups.ok) {
+    const days = Math.ceil(longestGapMinutes(backups.schedule) / DAY);
+    if (lookBackDays < days) {
+      const message = `finds no recovery point on some days, since backups are up to ${days} days apart, got ${lookBackDays}; give it at least ${days}`;
+      yield { file, key: `${key}.lookBackDays`, message };
+    }
+  }
+  if (lookBackDays > backup.copyRetentionDays) {
+    const message = `looks back further than copies are kept, got ${lookBackDays}; give it at most ${backup.copyRetentionDays}, or raise database.backup.copyRetentionDays`;
+    yield { file, key: `${key}.lookBackDays`, message };
+  }
 }

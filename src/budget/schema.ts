@@ -1,11 +1,19 @@
 import { z } from "zod";
 import { email, section } from "../config/fields.ts";
 
+/** More than anybody spends, and far from where a number is written with an exponent. */
+const LARGEST_USD = 1_000_000_000;
+
 /** What an environment may cost in a month. */
 export const budgetSchema = section({
   monthlyLimitUsd: z
     .number()
     .positive()
+    .max(LARGEST_USD)
+    // AWS takes digits and a point, and JavaScript writes small and large numbers with an exponent.
+    .refine((limit) => /^\d+(\.\d{1,2})?$/.test(String(limit)), {
+      error: "has more than two decimals; write whole cents",
+    })
     .describe("hard limit in USD a month; a forecast above it is reported"),
   warningPercent: z
     .int()
@@ -15,7 +23,11 @@ export const budgetSchema = section({
     .describe("share of the limit at which actual cost is reported"),
   emails: z
     .array(email())
+    // Source: the model of AWS Budgets, "Subscribers", 11 of which the topic is one.
     .max(10)
+    .refine((emails) => new Set(emails).size === emails.length, {
+      error: "an address is named twice; name each once",
+    })
     .default([])
     .describe("addresses that receive budget messages besides the topic"),
 }).describe("monthly budget and cost gate");

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pattern, section } from "../config/fields.ts";
+import { pattern, section, text } from "../config/fields.ts";
 
 /** What may be wrong at a path of a section; undefined when all is well there. */
 export type Verdict = readonly [path: readonly string[], message: string | undefined];
@@ -27,19 +27,91 @@ const imageSchema = z
 
 const port = () => z.int().min(1).max(65535).default(8080).describe("TCP port that the container listens on");
 
-/** The project tells the application where its database is, whichever platform it runs on (T6). */
-const isReserved = (name: string): boolean => name.startsWith("DATABASE_") || name === "AWS_REGION";
+/** How the application finds its database, whichever platform it runs on (T6). */
+export const SET_BY_PROJECT: ReadonlySet<string> = new Set([
+  "AWS_REGION",
+  "DATABASE_CREDENTIALS_FILE",
+  "DATABASE_HOST",
+  "DATABASE_NAME",
+  "DATABASE_PARAMETER",
+  "DATABASE_PORT",
+  "DATABASE_SECRET_ARN",
+  "DATABASE_SSLMODE",
+]);
+
+/**
+ * Room for variables and the health command in a task definition, which has 64 KiB with everything else in it.
+ *
+ * Source: Amazon ECS, "Service quotas", task definition size.
+ */
+const LARGEST_ENVIRONMENT_KIB = 56;
+
+/** Says why variables don't fit into a task definition; undefined when they do. */
+export function environmentProblem(environment: Readonly<Record<string, string>>): string | undefined {
+  const size = Buffer.byteLength(
+    JSON.stringify(Object.entries(environment).map(([name, value]) => ({ name, value }))),
+  );
+  if (size <= LARGEST_ENVIRONMENT_KIB * 1024) return undefined;
+  return `is larger than ${LARGEST_ENVIRONMENT_KIB} KiB, got ${Math.ceil(size / 1024)} KiB; keep such values in a file of the image or in S3`;
+}
 
 const environment = () =>
   z
     .record(
-      pattern(/^[A-Z][A-Z0-9_]*$/, "an environment variable in capitals").refine(
-        (name) => !isReserved(name),
-        { error: "AWS_REGION and names that start with DATABASE_ are set by the project; choose another" },
-      ),
-      z.string(),
+      pattern(
+        /^[A-Za-z_.-][A-Za-z0-9_.-]*$/,
+        "an environment variable of letters, digits, underscores, dots and hyphens",
+      ).refine((name) => !SET_BY_PROJECT.has(name), {
+        error: "is set by the project; choose another name",
+      }),
+      text(),
     )
+    .superRefine((variables, context) => {
+      const message = environmentProblem(variables);
+      if (message !== undefined) context.addIssue({ code: "custom", message });
+    })
     .default({});
+
+/** Docker's words for how a command is run; here it is the program and its arguments (T61). */
+const DOCKER_WORDS = new Set(["CMD", "CMD-SHELL", "NONE"]);
+
+const healthCommand = z
+  .array(text().min(1))
+  .min(1)
+  .superRefine(([program = "", ...args], context) => {
+    const wrong = DOCKER_WORDS.has(program)
+      ? `begins with Docker's ${program}`
+      : args.length === 0 && /\s/.test(program.trim())
+        ? "is one word with blanks in it, which names no program"
+        : undefined;
+    if (wrong === undefined) return;
+    const message = `${wrong}, got ${JSON.stringify(program)}; write the program and its arguments, such as ["curl", "-f", "http://localhost:8080/health"], or ["sh", "-c", "..."] for a shell's line (T61)`;
+    context.addIssue({ code: "custom", path: [0], message });
+  });
+
+/** What Linux mounts itself, or what is the rest of the file system. */
+const SYSTEM_PATH = /^\/(proc|sys|dev)(\/|$)/;
+
+const writablePaths = z
+  .array(
+    pattern(
+      /^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._-]+)+$/,
+      "an absolute path of letters, digits, dots, underscores and hyphens, without a slash at its end, such as /var/cache/app",
+    ).refine((path) => !SYSTEM_PATH.test(path), {
+      error: "is the kernel's, and can't be replaced; choose a path of the application's",
+    }),
+  )
+  .superRefine((paths, context) => {
+    for (const [index, path] of paths.entries()) {
+      const other = paths.find((one, place) => place !== index && `${path}/`.startsWith(`${one}/`));
+      if (other === undefined || (other === path && paths.indexOf(path) === index)) continue;
+      const message =
+        other === path
+          ? `is named twice, got ${path} again; name each path once`
+          : `is below ${other}, got ${path}; name one of the two`;
+      context.addIssue({ code: "custom", path: [index], message });
+    }
+  });
 
 /** What runs, the same on every platform. */
 export const containerSchema = section({
@@ -49,18 +121,12 @@ export const containerSchema = section({
     .default("10001:10001")
     .describe("numeric user and group of the process; root is refused"),
   environment: environment().describe("environment variables; secrets do not belong here"),
-  healthCommand: z
-    .array(z.string().min(1))
-    .min(1)
+  healthCommand: healthCommand
     .optional()
     .describe(
       "command that exits with 0 when the container is healthy; without it the load balancer decides",
     ),
-  writablePaths: z
-    .array(pattern(/^\/\S+$/, "an absolute path"))
-    .refine((paths) => new Set(paths).size === paths.length, {
-      error: "a path is named twice; name each once",
-    })
+  writablePaths: writablePaths
     .default(["/tmp"])
     .describe("paths that get an empty file system in memory; the rest of the file system is read-only"),
   writableMiB: z

@@ -16,6 +16,8 @@ export interface Platform {
   readonly storageServices: readonly string[];
   /** AWS services that it must reach, as VPC endpoints name them, besides those that every platform needs. */
   readonly endpoints: readonly string[];
+  /** Ids of zones that it is not offered in, by region; every zone will do when absent. */
+  readonly excludedZoneIds?: ReadonlyMap<string, readonly string[]>;
   readonly create: (scope: Construct, id: string, wiring: ComputeProps) => Compute;
 }
 

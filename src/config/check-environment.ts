@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { checkBackup } from "../backup/check-backup.ts";
+import { checkSize } from "../compute/check-size.ts";
 import { checkWindows } from "../database/windows.ts";
 import { LONGEST_PREFIX, namesOf } from "../naming/names.ts";
 import type { Project } from "../project/schema.ts";
@@ -48,6 +49,7 @@ export function* checkEnvironment(environment: Environment<AnyConfig>, project: 
     yield* checkArn(environment, project, key, config.observability.webhookSecretArn);
     return;
   }
+  for (const problem of checkSize(config.compute)) yield { file, ...problem };
   for (const problem of checkBackup(config.database, environment.region)) yield { file, ...problem };
   for (const problem of checkReplicationRegions(config.registry.replication, environment.region))
     yield { file, ...problem };

@@ -16,6 +16,46 @@ export function pattern(regex: RegExp, expected: string, remedy?: string) {
   return z.string({ error }).regex(regex, { error }).meta({ form: expected });
 }
 
+/**
+ * The value of a tag that every service takes; EC2 alone would take more (T55).
+ *
+ * Source: the pattern that the service models of IAM, ELB, ECS, Logs and SSM publish, and their longest value.
+ */
+export const tagValue = (expected: string) =>
+  pattern(
+    /^[\p{L}\p{N}_.:/=+\-@](?:[\p{L}\p{Zs}\p{N}_.:/=+\-@]{0,254}[\p{L}\p{N}_.:/=+\-@])?$/u,
+    `${expected}, as at most 256 letters, digits, spaces and _ . : / = + - @, since it becomes a tag (T55)`,
+    "replace the other characters",
+  );
+
+/** Text that goes unchanged to a process: all but what no variable and no argument can hold. */
+export const text = () =>
+  z.string().refine((value) => !/[\0\uD800-\uDFFF]/u.test(value), {
+    error: "holds a character that no variable and no argument can hold; remove it",
+  });
+
+/** The path of a request, and its query. Source: RFC 3986, section 3.3; the longest is that of a service. */
+export const urlPath = (longest: number) =>
+  pattern(
+    new RegExp(`^(?=.{1,${longest}}$)/[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*$`),
+    `a path such as /health, at most ${longest} characters long, others than RFC 3986 allows percent-encoded`,
+  );
+
+/** Longest path of a load balancer's health check. Source: the model of Elastic Load Balancing, "Path". */
+export const LONGEST_CHECKED_PATH = 1024;
+
+/** Ranges of a list, each once. */
+export const ranges = <Range extends z.ZodType<string, string>>(range: Range, most: number, why: string) =>
+  z
+    .array(range)
+    .max(most, { error: `more than ${most} ranges, and ${why}; join neighbouring ranges` })
+    .superRefine((list, context) => {
+      const twice = list.findIndex((one, index) => list.indexOf(one) < index);
+      if (twice === -1) return;
+      const message = `range is named twice, got ${list[twice]} again; name each once`;
+      context.addIssue({ code: "custom", path: [twice], message });
+    });
+
 /** An IPv4 range in CIDR notation, aligned to its prefix, with a prefix length between the bounds. */
 export function cidrBlock(minPrefix: number, maxPrefix: number) {
   return z
@@ -95,11 +135,15 @@ export const region = () =>
   );
 
 /** A twelve-digit account id. */
-export const accountId = () => pattern(/^\d{12}$/, "an account id of 12 digits");
+export const accountId = () =>
+  pattern(/^\d{12}$/, "an account id of 12 digits in quotes", 'write it as "111122223333"');
 
 /** A full domain name. */
 export const domainName = () =>
-  pattern(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/, "a domain name in lower case");
+  pattern(
+    /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{1,59})$/,
+    "a domain name in lower case",
+  );
 
 /** An e-mail address, without the quotes and braces that RFC 5322 also allows before the at sign (T54). */
 export const email = () =>

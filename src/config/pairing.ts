@@ -1,6 +1,8 @@
 import { overlapCidr } from "cidr-tools";
 import { checkRecovery } from "../backup/check-recovery.ts";
 import { factsOf } from "../compute/facts.ts";
+import { environmentProblem } from "../compute/fields.ts";
+import { checkParameters } from "../database/check-pair.ts";
 import type { Pair } from "./configuration.ts";
 import type { Problem } from "./problem.ts";
 
@@ -55,6 +57,13 @@ export function* checkPair(pair: Pair): Generator<Problem> {
   }
   const paired = factsOf(theirs.compute).pairedWith(mine.compute);
   for (const finding of paired?.problems() ?? []) yield { file, ...finding };
+  for (const finding of checkParameters(theirs.database, mine.database)) yield { file, ...finding };
+  const together = environmentProblem({
+    ...theirs.compute.container.environment,
+    ...mine.compute.container.environment,
+  });
+  if (together !== undefined)
+    yield { file, key: "compute.container.environment", message: `with ${primary.name}'s ${together}` };
   yield* checkReadyIngress(pair);
   yield* checkRecovery(pair);
 }

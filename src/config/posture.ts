@@ -68,7 +68,7 @@ export function primaryInPosture(activation: Activation | undefined, config: Ser
 }
 
 function pilotLight(primary: ServiceConfig, standby: StandbyConfig): FeatureConfig {
-  const { name, username, parameters } = primary.database;
+  const { name, username, parameters, extendedSupport } = primary.database;
   return {
     ...standby,
     compute: pairedCompute(primary, standby).pilotLight(),
@@ -78,7 +78,8 @@ function pilotLight(primary: ServiceConfig, standby: StandbyConfig): FeatureConf
       ...REMOVABLE,
       name,
       username,
-      parameters,
+      parameters: { ...parameters, ...standby.database.parameters },
+      extendedSupport,
       finalSnapshot: false,
       retainAutomatedBackups: false,
       backup: backupFromHere(primary),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { backupSchema, recoverySchema } from "../backup/schema.ts";
-import { logRetentionDays, pattern, section } from "../config/fields.ts";
+import { logRetentionDays, pattern, section, text } from "../config/fields.ts";
+import { isReservedDatabase, isReservedUser } from "./reserved-names/fields.ts";
 
 const timeOfDay = "([01]\\d|2[0-3]):[0-5]\\d";
 const weekday = "(mon|tue|wed|thu|fri|sat|sun)";
@@ -43,6 +44,19 @@ const instance = (defaults: { readonly multiAz: boolean }) => ({
   logRetentionDays: logRetentionDays().default(90).describe("days that the database's logs are kept"),
 });
 
+/** Source: Amazon RDS, "Release calendar for Amazon RDS for PostgreSQL": 13 since March 2026 (T53). */
+const OUT_OF_SUPPORT: ReadonlySet<string> = new Set(["13"]);
+
+const parameters = () =>
+  z
+    .record(
+      pattern(/^[a-z_][a-z0-9_.]*$/, "a PostgreSQL parameter in lower case, such as log_line_prefix"),
+      text().min(1),
+    )
+    .refine((given) => !("rds.force_ssl" in given), {
+      error: "TLS is always forced; remove rds.force_ssl",
+    });
+
 interface Storage {
   readonly storageGiB: number;
   readonly maxStorageGiB?: number | undefined;
@@ -75,34 +89,56 @@ export const databaseSchema = section({
     .default(false)
     .describe("apply changes that interrupt the database at once, not in the maintenance window"),
   name: pattern(/^[a-z][a-z0-9_]{0,62}$/, "a database name of lower-case letters, digits and underscores")
+    .refine((name) => !isReservedDatabase(name), {
+      error: "is reserved by PostgreSQL or RDS (T56); choose another name, such as app",
+    })
     .default("app")
     .describe("name of the database inside the instance"),
   username: pattern(/^[a-z][a-z0-9_]{0,62}$/, "a user name of lower-case letters, digits and underscores")
+    .refine((name) => !isReservedUser(name), {
+      error: "is reserved by PostgreSQL or RDS (T56); choose another name, such as app_admin",
+    })
     .default("app_admin")
     .describe("master user; its password is made and rotated by RDS"),
-  parameters: z
-    .record(pattern(/^[a-z_.]+$/, "a PostgreSQL parameter"), z.string())
-    .refine((parameters) => !("rds.force_ssl" in parameters), {
-      error: "TLS is always forced; remove rds.force_ssl",
-    })
+  parameters: parameters()
     .default({})
     .describe("additional PostgreSQL parameters; a change applies at the next reboot"),
+  extendedSupport: z
+    .boolean()
+    .default(false)
+    .describe(
+      "pay for RDS Extended Support: needed for a version whose standard support has ended, in the environment and after every restore of it (T53)",
+    ),
   backup: backupSchema.prefault({}),
 })
   .refine(hasRoomToGrow, STORAGE_ROOM)
+  .refine(({ engineVersion, extendedSupport }) => extendedSupport || !OUT_OF_SUPPORT.has(engineVersion), {
+    path: ["engineVersion"],
+    error:
+      "is in RDS Extended Support, which is charged per vCPU and hour (T53); choose a newer version, or set database.extendedSupport to true",
+  })
   .describe("PostgreSQL on Amazon RDS");
 
 /**
- * The minimal database of a standby; name, user and parameters are the primary's.
+ * The minimal database of a standby; name and user are the primary's, and the parameters that it does not name itself.
  *
  * Nothing here can protect it from deletion: it is empty, and a restored database takes its place.
  */
 export const standbyDatabaseSchema = section({
   ...instance({ multiAz: false }),
+  parameters: parameters()
+    .default({})
+    .describe(
+      "PostgreSQL parameters that differ from the primary's as long as the database is the small one of peace; a restored database takes the primary's (T73)",
+    ),
   recovery: recoverySchema.optional(),
 })
   .refine(hasRoomToGrow, STORAGE_ROOM)
-  .describe("PostgreSQL on Amazon RDS; name, user and parameters are the primary's");
+  .describe(
+    "PostgreSQL on Amazon RDS; name and user are the primary's, and so are parameters that are not named here",
+  );
 
 /** Validated database settings. */
 export type DatabaseConfig = z.output<typeof databaseSchema>;
+/** Validated database settings of a standby. */
+export type StandbyDatabaseConfig = z.output<typeof standbyDatabaseSchema>;

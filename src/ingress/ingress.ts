@@ -171,7 +171,7 @@ export class Ingress extends Construct implements Watched {
 
   private open({ allowedCidrs, certificateArn }: IngressConfig): void {
     const doors = certificateArn === undefined ? [HTTP] : [HTTPS, HTTP];
-    for (const cidr of new Set(allowedCidrs)) {
+    for (const cidr of allowedCidrs) {
       for (const { id, port, description } of doors) {
         new VpcSecurityGroupIngressRule(this, `${id}-from-${cidr.replaceAll(/[./]/g, "-")}`, {
           securityGroupId: this.securityGroupId,

@@ -1,5 +1,16 @@
 import { z } from "zod";
-import { arn, cidrBlock, domainName, pattern, section } from "../config/fields.ts";
+import {
+  arn,
+  cidrBlock,
+  domainName,
+  LONGEST_CHECKED_PATH,
+  ranges,
+  section,
+  urlPath,
+} from "../config/fields.ts";
+
+/** A security group has 60 inbound rules, and each range one for HTTPS and one for HTTP. Source: Amazon VPC, "Quotas". */
+const MOST_RANGES = 30;
 
 const isPublic =
   "let the allowed ranges reach the load balancer; a standby is opened by its activation, not here";
@@ -7,8 +18,11 @@ const isPublic =
 const ingress = <Public extends z.ZodType<boolean, boolean | undefined>>(openness: Public) =>
   section({
     public: openness.describe(isPublic),
-    allowedCidrs: z
-      .array(cidrBlock(0, 32))
+    allowedCidrs: ranges(
+      cidrBlock(0, 32),
+      MOST_RANGES,
+      "each takes two of the 60 rules of a security group (T62)",
+    )
       .min(1)
       .default(["0.0.0.0/0"])
       .describe("ranges that may reach the load balancer while it is public"),
@@ -32,10 +46,8 @@ const ingress = <Public extends z.ZodType<boolean, boolean | undefined>>(opennes
       .default(false)
       .describe("serve plain HTTP when there is no certificate; refused in production"),
     healthCheck: section({
-      path: pattern(/^\/\S*$/, "a path that starts with /")
-        .default("/health")
-        .describe("path that answers when healthy"),
-      deepPath: pattern(/^\/\S*$/, "a path that starts with /")
+      path: urlPath(LONGEST_CHECKED_PATH).default("/health").describe("path that answers when healthy"),
+      deepPath: urlPath(LONGEST_CHECKED_PATH)
         .optional()
         .describe(
           "path that answers 200 to 299 only while the service can use its database. A validation asks it, and a drill's load balancer; never the load balancer that serves: a slow database would take every target out",

@@ -25,6 +25,8 @@ interface NetworkProps {
   readonly keys: Keys;
   /** AWS services that the platform must reach privately, besides those that every platform needs. */
   readonly endpoints: readonly string[];
+  /** Ids of zones that the platform can't use, whatever letter the account knows them by. */
+  readonly excludedZoneIds: readonly string[];
 }
 
 type Tier = Exclude<keyof ZoneAddresses, "zone">;
@@ -48,7 +50,7 @@ export class Network extends Construct {
     this.names = names;
     this.region = region;
     this.cidr = config.cidr;
-    this.vpcId = this.addVpc(config).id;
+    this.vpcId = this.addVpc(config, props.excludedZoneIds).id;
 
     const addresses = planAddresses(config.cidr, config.zones);
     const publicSubnets = this.addSubnets("public", addresses);
@@ -77,12 +79,14 @@ export class Network extends Construct {
     }
   }
 
-  private addVpc(config: NetworkConfig): Vpc {
+  private addVpc(config: NetworkConfig, excluded: readonly string[]): Vpc {
     const zones = new DataAwsAvailabilityZones(this, "zones", {
       state: "available",
       // Local Zones are opted into and can't hold a load balancer (T12).
       filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
+      ...(excluded.length > 0 && { excludeZoneIds: [...excluded] }),
     });
+    const unfit = excluded.length === 0 ? "" : ` or that its platform can't use (${excluded.join(", ")})`;
     const wanted = config.zones.map((zone) => `${this.region}${zone}`);
     const vpc = new Vpc(this, "vpc", {
       cidrBlock: config.cidr,
@@ -93,7 +97,7 @@ export class Network extends Construct {
         precondition: [
           {
             condition: `\${length(setsubtract(${JSON.stringify(wanted)}, ${zones.fqn}.names)) == 0}`,
-            errorMessage: `network.zones names a zone that ${this.region} does not offer to this account, got ${config.zones.join(", ")}; choose among \${join(", ", ${zones.fqn}.names)}`,
+            errorMessage: `network.zones names a zone that ${this.region} does not offer to this account${unfit}, got ${config.zones.join(", ")}; choose among \${join(", ", ${zones.fqn}.names)}`,
           },
         ],
       },

@@ -1,12 +1,24 @@
 import type { z } from "zod";
-import { accountId, pattern, region, section } from "../config/fields.ts";
+import { accountId, pattern, region, section, tagValue } from "../config/fields.ts";
+
+/**
+ * Beginnings of names that AWS refuses: of parameters (aws, ssm), of load balancers (internal-), of buckets (the others).
+ *
+ * Source: Systems Manager, "PutParameter"; Elastic Load Balancing, "CreateLoadBalancer"; Amazon S3, "Bucket naming rules".
+ */
+const RESERVED = /^(aws|ssm|(internal|sthree|amzn)-)/;
 
 /** Facts that every environment shares. */
 export const projectSchema = section({
   name: pattern(
     /^[a-z]([a-z0-9]|-(?!-)){1,18}[a-z0-9]$/,
     "3 to 20 lower-case letters, digits and single hyphens, starting with a letter",
-  ).describe("prefix of every physical name"),
+  )
+    .refine((name) => !RESERVED.test(name), {
+      error:
+        "starts with what AWS keeps for itself (aws, ssm, internal-, sthree-, amzn-); choose another name",
+    })
+    .describe("prefix of every physical name"),
   service: pattern(/^[a-z][a-z0-9-]{1,30}$/, "lower-case letters, digits and hyphens").describe(
     "the one service that runs behind the load balancer; tag Service",
   ),
@@ -20,8 +32,8 @@ export const projectSchema = section({
       error: "is the primary region too; choose another region",
     })
     .describe("the two regions of the project"),
-  owner: pattern(/^\S.*$/, "a team or person").describe("who answers for the resources; tag Owner"),
-  costCenter: pattern(/^\S.*$/, "a cost centre").describe("who pays; tag CostCenter"),
+  owner: tagValue("a team or person").describe("who answers for the resources; tag Owner"),
+  costCenter: tagValue("a cost centre").describe("who pays; tag CostCenter"),
   breakGlassRole: pattern(
     /^([\w+=,.@-]{1,64}\/)*[\w+=,.@-]{1,64}$/,
     "the name of an IAM role, after its path if it has one, such as emergency/break-glass",
@@ -30,9 +42,7 @@ export const projectSchema = section({
     .describe(
       "the account's role for emergencies, with its path if it has one; it alone may delete recovery points",
     ),
-  repository: pattern(/^\S+$/, "the address of this repository").describe(
-    "where this code lives; tag Repository",
-  ),
+  repository: tagValue("the address of this repository").describe("where this code lives; tag Repository"),
 }).describe("one file, shared by all environments");
 
 /** A validated project. */

@@ -51,6 +51,7 @@ export class ServiceStack extends BaseStack {
       region,
       keys,
       endpoints: platform.endpoints,
+      excludedZoneIds: platform.excludedZoneIds?.get(region) ?? [],
     });
     const registry: Registry =
       copyOf === undefined

@@ -1,5 +1,8 @@
 import { z } from "zod";
-import { arn, domainName, email, pattern, section } from "../config/fields.ts";
+import { arn, domainName, email, pattern, section, urlPath } from "../config/fields.ts";
+
+/** Source: the model of Amazon Route 53, "ResourcePath". */
+const LONGEST_RESOURCE_PATH = 255;
 
 const loadBalancerSchema = section({
   albDnsName: domainName().describe("DNS name of the load balancer"),
@@ -67,9 +70,7 @@ export const trafficSchema = section({
       .max(65535)
       .optional()
       .describe("port of the check on the primary's endpoint; by default that of the protocol, 443 or 80"),
-    path: pattern(/^\/\S{0,254}$/, "a path that starts with /")
-      .default("/health")
-      .describe("path that answers 2xx or 3xx"),
+    path: urlPath(LONGEST_RESOURCE_PATH).default("/health").describe("path that answers 2xx or 3xx"),
     failureThreshold: z
       .int()
       .min(1)

@@ -9,5 +9,11 @@ export const eksPlatform = (config: EksConfig): Platform => ({
   targetPort: config.nodePort,
   storageServices: ["ec2"],
   endpoints: ["ec2", "eks", "eks-auth", "ssm"],
+  // Control planes are not offered there (T76): https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
+  excludedZoneIds: new Map([
+    ["us-east-1", ["use1-az3"]],
+    ["us-west-1", ["usw1-az2"]],
+    ["ca-central-1", ["cac1-az3"]],
+  ]),
   create: (scope, id, wiring) => new EksService(scope, id, { ...wiring, config }),
 });

@@ -1,5 +1,13 @@
 import { z } from "zod";
-import { arn, cidrBlock, logRetentionDays, pattern, privateCidrBlock, section } from "../../config/fields.ts";
+import {
+  arn,
+  cidrBlock,
+  logRetentionDays,
+  pattern,
+  privateCidrBlock,
+  ranges,
+  section,
+} from "../../config/fields.ts";
 import { containerSchema, standbyContainerSchema, type Verdict } from "../fields.ts";
 import {
   ARCHITECTURES,
@@ -36,17 +44,23 @@ const kubernetesVersion = z
   .meta({ form: `one of ${KUBERNETES_VERSIONS.join(", ")}` })
   .describe("Kubernetes version of the control plane; raise it by one minor version at a time");
 
+/** Source: Amazon EKS, "Service quotas", public endpoint access CIDR ranges per cluster. */
+const MOST_PUBLIC_RANGES = 40;
+/** The others of the 60 inbound rules of a security group are those of nodes. Source: Amazon VPC, "Quotas". */
+const MOST_PRIVATE_RANGES = 50;
+
+/** Namespaces that begin so are Kubernetes's own. Source: Kubernetes, "Namespaces". */
+const isSystem = (namespace: string): boolean => namespace.startsWith("kube-");
+
 const endpointSchema = section({
   public: z
     .boolean()
     .default(false)
     .describe("let the allowed ranges reach the Kubernetes API from the internet, with IAM credentials"),
-  allowedCidrs: z
-    .array(cidrBlock(8, 32))
+  allowedCidrs: ranges(cidrBlock(8, 32), MOST_PUBLIC_RANGES, "EKS takes no more")
     .default([])
     .describe("ranges that may reach the public endpoint, such as those of offices and runners"),
-  privateCidrs: z
-    .array(privateCidrBlock(8, 32))
+  privateCidrs: ranges(privateCidrBlock(8, 32), MOST_PRIVATE_RANGES, "a security group has 60 rules (T62)")
     .default([])
     .describe("ranges besides the nodes that may reach the private endpoint, such as a VPN's"),
 })
@@ -150,7 +164,12 @@ export const eksSchema = section({
     .prefault({})
     .describe("versions of the add-ons"),
   nodePort: nodePort(),
-  namespace: kubernetesName().default("app").describe("namespace of the service"),
+  namespace: kubernetesName()
+    .refine((namespace) => !isSystem(namespace), {
+      error: "namespaces that begin with kube- are Kubernetes's own; choose another",
+    })
+    .default("app")
+    .describe("namespace of the service"),
   serviceAccount: kubernetesName()
     .default("app")
     .describe("service account of the service; its pods, and no others, get the service's role"),
