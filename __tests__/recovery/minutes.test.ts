@@ -31,6 +31,7 @@ function ran(verb: Verb, minutes: Readonly<Record<string, number>>, outcome: Run
     endedAt: NOW,
     recoveryPoint: undefined,
     kept: [],
+    given: {},
     steps: new Map(steps),
   };
 }

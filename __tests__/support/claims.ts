@@ -181,6 +181,7 @@ export class Claims {
       endedAt: undefined,
       recoveryPoint: this.point,
       kept: this.kept,
+      given: {},
       steps: new Map(
         ids.map((id): [string, StepState] => [
           id,

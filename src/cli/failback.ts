@@ -57,6 +57,7 @@ export const failback: Command = {
     return recover(context, options, {
       verb: "failback",
       flags: flagsOf(options),
+      given: options.compareCommand === undefined ? undefined : { compareCommand: true },
       propose: async (situation) => propose(situation, options),
       afterwards: (situation, run) => afterwards(situation, run, options),
     });
@@ -93,6 +94,7 @@ async function propose(situation: Situation, options: Options): Promise<Proposal
       because: `a rollback has begun to close ${standby.name}, and a record that says otherwise may be stale`,
     };
   refuseMixture(resumed, options);
+  refuseUncompared(resumed, options);
   if (resumed === undefined && options.discardWrites) refuseReturned(subject);
   const writes = writesOf(subject, runs, resumed, now);
   const span = `${writes.hours} h of writes, since ${formatTime(writes.since)}`;
@@ -183,6 +185,19 @@ function refuseMixture(resumed: Run | undefined, { discardWrites, stay }: Option
     );
   if (!discardWrites && !stay && begun("start-primary") && !begun("take-recovery-point"))
     refuse(`run ${resumed.start.runId} was begun with --discard-writes; resume it with that`);
+}
+
+/** The command may hold secrets, so that no journal has it; without it the run would compare less than whoever began it wanted. */
+function refuseUncompared(resumed: Run | undefined, { compareCommand, stay }: Options): void {
+  if (resumed?.given.compareCommand !== true || compareCommand !== undefined || stay) return;
+  if (resumed.steps.get("compare-data")?.state === "done") return;
+  throw new UserError([
+    {
+      file: "--compare-command",
+      key: "",
+      message: `is missing: run ${resumed.start.runId} was begun with one, which no journal holds; give it again, or --compare-command true to compare nothing`,
+    },
+  ]);
 }
 
 /**

@@ -58,6 +58,7 @@ export const failover: Command = {
     return recover(context, options, {
       verb: "failover",
       flags: flagsOf(options),
+      given: options.replaceDatabase === undefined ? undefined : { replaceDatabase: options.replaceDatabase },
       propose: (situation) => propose(situation, options),
       afterwards: ({ inquiry: { subject } }, run) => [
         ...(isUnfenced(run) ? watchLines(subject) : []),
@@ -87,8 +88,10 @@ function flagsOf({ recoveryPoint, restoreTime, replaceDatabase }: Options): stri
   ];
 }
 
-async function propose(situation: Situation, options: Options): Promise<Proposal> {
+async function propose(situation: Situation, asked: Options): Promise<Proposal> {
   const { inquiry, runs, resumed } = situation;
+  // Who has given up a database by its name once in this run need not name it again.
+  const options = { ...asked, replaceDatabase: asked.replaceDatabase ?? resumed?.given.replaceDatabase };
   const { subject } = inquiry;
   const { activation } = subject.pair;
   if (resumed === undefined && postureOf(subject) === "active") {

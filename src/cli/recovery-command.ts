@@ -9,6 +9,7 @@ import { explain } from "../recovery/failure.ts";
 import { DamagedLock, LockHeld } from "../recovery/journal/lock.ts";
 import { Blocked, type Preflight } from "../recovery/preflight/preflight.ts";
 import type { Run } from "../recovery/journal/run.ts";
+import type { Given } from "../recovery/journal/schema.ts";
 import type { Order } from "../recovery/runner.ts";
 import { movingRun, runToResume } from "../recovery/runs.ts";
 import { type Standing, standingOf } from "../recovery/standing.ts";
@@ -62,6 +63,8 @@ export interface RecoveryVerb {
   readonly verb: RecoveryPlan["verb"];
   /** Options of its own as they were given: whoever resumes types them again. */
   readonly flags: readonly string[];
+  /** What of these the journal keeps, for whoever resumes the run elsewhere. */
+  readonly given?: Given | undefined;
   readonly propose: (situation: Situation) => Promise<Proposal>;
   /** What is left to do after it has ended well; one line each. */
   readonly afterwards: (situation: Situation, run: Run) => readonly string[];
@@ -145,7 +148,10 @@ export async function recover(
     again = command.begin(confirmation, { reason, despite: override });
     bringRecord();
     const resume = command.resume(confirmation);
-    const order = orderOf({ ...options, reason, despite: override }, caller, now(), resume);
+    const order = {
+      ...orderOf({ ...options, reason, despite: override }, caller, now(), resume),
+      given: verb.given,
+    };
     const preflight = proposal.preflight?.again;
     const ending = await carryOut(context, { plan, order, inquiry, options, world, now, preflight });
     const afterwards = ending.kind === "done" ? verb.afterwards(situation, ending.run) : [];

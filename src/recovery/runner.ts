@@ -9,6 +9,7 @@ import { Journal } from "./journal/journal.ts";
 import { LockKeeper } from "./journal/lock-keeper.ts";
 import type { JournalPlace } from "./journal/place.ts";
 import type { Run } from "./journal/run.ts";
+import type { Given } from "./journal/schema.ts";
 import type { Machine } from "./machine.ts";
 import type { RunEvent } from "./news/news.ts";
 import { Blocked, type Preflight } from "./preflight/preflight.ts";
@@ -28,6 +29,8 @@ export interface Order {
   readonly takeLock: boolean;
   /** The command that goes on after a failure. */
   readonly resume: string;
+  /** What was chosen, for whoever resumes it. */
+  readonly given?: Given | undefined;
   /** Why it is begun although something is known to block it. */
   readonly despite?: string | undefined;
 }
@@ -88,8 +91,9 @@ export async function runRecovery(plan: RecoveryPlan, order: Order, world: Runne
       await release(lock, tell);
       return { kind: "done", run: journal.run };
     } else {
-      const { operator } = order;
-      await record(world, journal, { event: "run-resumed", operator, host: machine.host });
+      const { operator, given } = order;
+      const chosenNow = given && { given };
+      await record(world, journal, { event: "run-resumed", operator, host: machine.host, ...chosenNow });
       tell(`run ${runId} of ${journal.run.start.operator}, begun ${journal.run.start.at}, goes on`);
       world.announce({ event: "resumed", run: runOf(journal) });
     }
@@ -239,7 +243,7 @@ async function release(lock: LockKeeper, tell: (line: string) => void): Promise<
 
 const startOf = (
   { verb, environment }: RecoveryPlan,
-  { operator, reason, declaredAt, despite }: Order,
+  { operator, reason, declaredAt, despite, given }: Order,
   { host }: Machine,
   found: Preflight | undefined,
 ) => ({
@@ -249,6 +253,7 @@ const startOf = (
   host,
   reason,
   declaredAt: declaredAt.toISOString(),
+  ...(given && { given }),
   ...(found?.point && { seen: { arn: found.point.arn, createdAt: found.point.createdAt.toISOString() } }),
   ...(found !== undefined &&
     found.blockers.length > 0 &&

@@ -26,6 +26,7 @@ const run = (verb: "failover" | "failback", steps: Readonly<Record<string, strin
   endedAt: undefined,
   recoveryPoint: undefined,
   kept: [],
+  given: {},
   steps: new Map(
     Object.entries(steps).map(([id, time]): [string, StepState] => [
       id,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Run } from "../../../src/recovery/journal/run.ts";
 import { subjectOf, textOf } from "../../../src/recovery/news/message.ts";
 import { type News, newsOf, type NewsSource } from "../../../src/recovery/news/news.ts";
 import { webhookSink } from "../../../src/recovery/news/webhook.ts";
@@ -8,6 +9,27 @@ const ADDRESS = "https://hooks.example.com/services/T000/secret-token?key=1";
 const ARN = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:recovery-webhook-AbCdEf";
 const source: NewsSource = { project: "shop", plan: planOf(), resume: "npm run dr -- failover --execute" };
 const now = (): Date => new Date("2026-03-10T12:00:00Z");
+const RUN: Run = {
+  start: {
+    event: "run-started",
+    id: "1",
+    runId: "r1",
+    seq: 0,
+    at: "2026-03-10T12:00:00Z",
+    verb: "failback",
+    environment: "dr",
+    operator: "kim",
+    host: "laptop",
+    reason: "the region is back",
+    declaredAt: "2026-03-10T12:00:00Z",
+  },
+  outcome: undefined,
+  endedAt: undefined,
+  recoveryPoint: undefined,
+  kept: [],
+  given: {},
+  steps: new Map(),
+};
 const news = (headline: string, details: readonly string[] = []): News => ({
   event: "step",
   headline,
@@ -37,6 +59,24 @@ describe("a message", () => {
     const waiting = newsOf({ event: "waiting", line: "waiting for \u001b[31mkim\nnpm run evil" }, source);
     expect(waiting.headline).toBe("failover of shop to dr: waiting for \\u001b[31mkim\\nnpm run evil");
   });
+});
+
+describe("a failure", () => {
+  it.each(["'psql postgres://kim:secret@db'", '"psql postgres://kim:secret@db"', "postgres://kim:secret@db"])(
+    "tells the next command without the operator's own: %s",
+    (command) => {
+      const resume = `npm run dr -- failback --compare-command ${command} --execute`;
+      const failure = { what: "no", state: "as it was", next: [resume] };
+      const told = newsOf(
+        { event: "ended", ending: { kind: "failed", run: RUN, step: "compare-data", failure } },
+        { ...source, resume },
+      );
+      const safe = 'npm run dr -- failback --compare-command "the command that was given" --execute';
+      expect(told.headline).toContain(`next: ${safe}`);
+      expect(told.details).toContain(safe);
+      expect(textOf([told])).not.toContain("secret");
+    },
+  );
 });
 
 describe("the webhook", () => {

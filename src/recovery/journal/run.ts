@@ -1,4 +1,4 @@
-import type { Entry, RunStarted } from "./schema.ts";
+import type { Entry, Given, RunStarted } from "./schema.ts";
 
 /** What has become of a step. */
 export type StepState =
@@ -33,6 +33,8 @@ export interface Run {
   readonly recoveryPoint: ChosenPoint | undefined;
   /** Databases that it has taken out of Terraform's hands. */
   readonly kept: readonly KeptDatabase[];
+  /** What was chosen when it was begun, or resumed since. */
+  readonly given: Given;
   /** Steps that were begun, in that order. */
   readonly steps: ReadonlyMap<string, StepState>;
 }
@@ -58,6 +60,7 @@ const fresh = (start: RunStarted): Run => ({
   endedAt: undefined,
   recoveryPoint: undefined,
   kept: [],
+  given: start.given ?? {},
   steps: new Map(),
 });
 
@@ -68,7 +71,7 @@ function advance(run: Run, entry: Entry): Run {
       return run;
     // What had failed or ended goes on.
     case "run-resumed":
-      return { ...run, outcome: undefined, endedAt: undefined };
+      return { ...run, outcome: undefined, endedAt: undefined, given: { ...run.given, ...entry.given } };
     case "recovery-point-chosen":
       return { ...run, recoveryPoint: pointOf(entry) };
     case "database-kept":

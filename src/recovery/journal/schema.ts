@@ -23,6 +23,9 @@ export const HIGHEST_SEQ = 1_000_000_000;
  */
 const common = { id: word, runId: id, seq: z.int().min(0).max(HIGHEST_SEQ), at: instant };
 
+/** Choices of whoever began or resumed the run; a command may hold secrets, so that only the fact is written down. */
+const given = z.object({ replaceDatabase: id.optional(), compareCommand: z.boolean().optional() }).optional();
+
 /** What every version writes on every line. */
 export const commonSchema = z.object({ ...common, event: z.string() });
 
@@ -44,6 +47,7 @@ export const entrySchema = z.discriminatedUnion("event", [
     seen: z.strictObject({ arn: word, createdAt: instant }).optional(),
     /** Why it was begun although something was known to block it, and what that was. */
     despite: z.strictObject({ reason: word, blockers: z.array(z.string()) }).optional(),
+    given,
   }),
   z.object({
     event: z.literal("recovery-point-chosen"),
@@ -62,7 +66,7 @@ export const entrySchema = z.discriminatedUnion("event", [
   z.object({ event: z.literal("step-done"), ...common, step: id, evidence: z.string().transform(shown) }),
   z.object({ event: z.literal("step-failed"), ...common, step: id, message: z.string() }),
   /** A run is taken up again after it was killed, perhaps by someone else and elsewhere. */
-  z.object({ event: z.literal("run-resumed"), ...common, operator: text, host: text }),
+  z.object({ event: z.literal("run-resumed"), ...common, operator: text, host: text, given }),
   z.object({
     event: z.literal("run-ended"),
     ...common,
@@ -80,6 +84,8 @@ export const isKnownEvent = (event: string): boolean => EVENTS.has(event);
 export type Entry = z.output<typeof entrySchema>;
 /** The first line of a run. */
 export type RunStarted = Extract<Entry, { event: "run-started" }>;
+/** What whoever began or resumed a run has chosen, and what the next one who resumes it need not find out. */
+export type Given = NonNullable<RunStarted["given"]>;
 /** What a recovery can be. */
 export type Verb = RunStarted["verb"];
 

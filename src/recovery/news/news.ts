@@ -30,9 +30,19 @@ export interface NewsSource {
 /** Text of a person, of AWS or of a bucket stays on its line, and shows what a terminal would obey. */
 const clean = ({ event, headline, details }: News): News => ({
   event,
-  headline: shown(headline),
-  details: details.flatMap((text) => text.split("\n")).map(shown),
+  headline: shown(withoutCommand(headline)),
+  details: details
+    .map(withoutCommand)
+    .flatMap((text) => text.split("\n"))
+    .map(shown),
 });
+
+/** A command of the operator's may hold a password, and a topic has many readers. */
+const withoutCommand = (text: string): string =>
+  text.replaceAll(
+    /--compare-command (?:'(?:[^']|'\\'')*'|"[^"]*"|\S+)/g,
+    '--compare-command "the command that was given"',
+  );
 
 /**
  * Puts what happened into words: the first line is enough for somebody who reads it on a telephone.
