@@ -182,6 +182,7 @@ export function memoryAws({ standby, primary, dns, objects = healthyObjects() }:
       failoverRecords: async () => records,
       healthCheck: async () => deciding,
       hostedZone: async () => ({ name: "example.com", isPrivate: false }),
+      simpleRecords: async () => [],
       ...dns,
     },
   };

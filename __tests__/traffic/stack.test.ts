@@ -3,7 +3,14 @@ import { specsOf } from "../../src/config/spec.ts";
 import { refersTo, resourcesOf, type Template } from "../../src/guardrails/template.ts";
 import { synthesize } from "../../src/stacks/synthesize.ts";
 import { switchObject } from "../../src/traffic/switch-object.ts";
-import { configure, merge, resourceAt, synthesizeTraffic, TRAFFIC } from "../support/environments.ts";
+import {
+  activation,
+  configure,
+  merge,
+  resourceAt,
+  synthesizeTraffic,
+  TRAFFIC,
+} from "../support/environments.ts";
 
 const REASON = "the standby shows a maintenance page until it is restored";
 const OWN = {
@@ -33,6 +40,42 @@ describe("without a traffic file", () => {
     expect(beside.has("stacks/traffic/cdk.tf.json")).toBe(true);
     expect(templates.length).toBeGreaterThan(3);
     for (const [path, text] of templates) expect(beside.get(path), path).toBe(text);
+  });
+});
+
+/** The record that a failback leaves beside the primary while its database is restored. */
+const RETURNING = {
+  "prod.activation": merge(activation("restored")["dr.activation"], {
+    recoveryPoint: { snapshotArn: "arn:aws:rds:eu-west-1:111122223333:snapshot:shop-dr-failback-1" },
+  }),
+};
+
+describe("during a failback, whose primary is closed", () => {
+  it.each([
+    ["operator", {}],
+    ["automatic", { mode: { by: "automatic", reason: REASON } }],
+  ])("mode %s is built from the same as in peace", (_, traffic) => {
+    const inPeace = synthesizeTraffic({ traffic }).template;
+    const { template } = synthesizeTraffic({ traffic, ...activation("active"), ...RETURNING });
+    expect(template.resource).toEqual(inPeace.resource);
+    expect(resourceAt(template, ENDPOINT)).toBeDefined();
+  });
+});
+
+describe("a removal or another name", () => {
+  it("is refused by Terraform before anything is changed, as long as no reason is given", () => {
+    expect(records(operator.template)).toHaveLength(2);
+    for (const record of records(operator.template))
+      expect(record["lifecycle"]).toMatchObject({ prevent_destroy: true, create_before_destroy: true });
+  });
+
+  it("comes to its end with a reason: the switch's history does not stop it half-way", () => {
+    const { template } = synthesizeTraffic({
+      traffic: { removalReason: "the service moves to another zone" },
+    });
+    for (const record of records(template))
+      expect(record["lifecycle"]).not.toHaveProperty("prevent_destroy", true);
+    expect(resourceAt(template, "aws_s3_bucket.switch_bucket_bucket")).toMatchObject({ force_destroy: true });
   });
 });
 

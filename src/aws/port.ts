@@ -104,7 +104,16 @@ export interface Dns {
   /** Records of a name that follow a failover policy. */
   failoverRecords(zoneId: string, name: string): Promise<readonly FailoverRecord[]>;
   healthCheck(id: string): Promise<HealthCheck | undefined>;
+  /** Records of a name that follow no policy. */
+  simpleRecords(zoneId: string, name: string): Promise<readonly SimpleRecord[]>;
   hostedZone(id: string): Promise<HostedZone | undefined>;
+}
+
+/** A record that always answers the same. */
+export interface SimpleRecord {
+  readonly type: string;
+  /** The alias target, or the values. */
+  readonly target: string;
 }
 
 /** A zone of DNS. */

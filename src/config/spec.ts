@@ -76,6 +76,8 @@ export interface ServiceSpec extends StackSpec {
 /** The stack with the failover records of a pair. */
 export interface TrafficSpec extends StackSpec {
   readonly config: TrafficEnvironmentConfig;
+  /** The primary's ingress as its file says: a failback closes it for hours, and changes nothing here. */
+  readonly primaryIngress: ServiceConfig["ingress"];
   /** Who hears when traffic moves, or should. */
   readonly alarmEmails: readonly string[];
   readonly primary: ServiceSpec;
@@ -137,7 +139,8 @@ function trafficSpec(configuration: Configuration, { traffic, pair }: TrafficOfP
   const { config } = traffic;
   const alarmEmails = config.alarmEmails ?? standby.config.observability.alarmEmails;
   const base = stackSpec(configuration, { ...traffic, region: standby.region });
-  return { ...base, state: standby.state, config, alarmEmails, primary, standby };
+  const primaryIngress = pair.primary.config.ingress;
+  return { ...base, state: standby.state, config, primaryIngress, alarmEmails, primary, standby };
 }
 
 function primarySpec(configuration: Configuration, service: Service, pair: Pair | undefined): ServiceSpec {

@@ -34,7 +34,7 @@ export class TrafficStack extends BaseStack {
     new FailoverRecords(this, "records", { config, primary, standby, check });
     this.watch(endpoint, lever);
 
-    this.output("record_name", "name that users reach the service by", config.recordName);
+    this.output("record_name", "name of the failover records", config.recordName);
     this.output("zone_id", "hosted zone of the record", config.zoneId);
     this.output("mode", "who moves the traffic: operator or automatic", config.mode.by);
     this.output("deciding_health_check_id", "health check that decides who serves", check.healthCheckId);
@@ -45,8 +45,8 @@ export class TrafficStack extends BaseStack {
 
   /** An operator is told of the primary's endpoint only if health checkers reach it: an alarm for ever tells nothing. */
   private isWatchable(): boolean {
-    const { config, primary } = this.traffic;
-    return config.loadBalancers !== undefined || isOpenToTheWorld(primary.config.ingress);
+    const { config, primaryIngress } = this.traffic;
+    return config.loadBalancers !== undefined || isOpenToTheWorld(primaryIngress);
   }
 
   /** What the member of the pair says of its own load balancer. */

@@ -21,7 +21,12 @@ export class FailoverRecords extends Construct {
         zoneId: config.zoneId,
         name: config.recordName,
         type,
-        lifecycle: { postcondition: [isInZone(config)] },
+        lifecycle: {
+          // Users are led by these: a name of its own is there before the old one goes, and neither goes unasked.
+          createBeforeDestroy: true,
+          preventDestroy: config.removalReason === undefined,
+          postcondition: [isInZone(config)],
+        },
       };
       const primaryRecord = new Route53Record(this, `primary-${type.toLowerCase()}`, {
         ...record,

@@ -47,6 +47,14 @@ export const trafficSchema = section({
     "name of the failover records; where users ask for others that lead to it, those are ingress.userNames of the primary",
   ),
   mode: modeSchema,
+  removalReason: z
+    .string()
+    .trim()
+    .min(10, { error: "a reason has at least 10 characters; say why the records may go" })
+    .optional()
+    .describe(
+      "why the records may be destroyed or renamed, and nobody is led by them any more; without it Terraform refuses every plan that does so, cdktf destroy included, before anything is changed",
+    ),
   operators: z
     .array(
       arn("iam", /^role\/([\w+=,.@-]{1,64}\/)*[\w+=,.@-]{1,64}$/, "arn:aws:iam::111122223333:role/on-call"),

@@ -56,6 +56,8 @@ export class Switch extends Construct implements DecidingCheck {
       bucketName: object.bucketName,
       // Shows who turned the switch and when; a delete marker counts as absent.
       versioned: true,
+      // It keeps who turned the switch, and must not stop a removal half-way: the records are what is protected.
+      forceDestroy: true,
       expireNoncurrentAfterDays: 365,
       admit: (arn) => switchAccess(arn, object.key, ranges, turners),
     });

@@ -30,6 +30,12 @@ describe("traffic", () => {
     dns: { failoverRecords: async () => found.flatMap((one) => one ?? []) },
   });
 
+  const AUTOMATIC: Changes = {
+    traffic: {
+      mode: { by: "automatic", reason: "the standby shows a maintenance page until it is restored" },
+    },
+  };
+
   it.each<[string, string, Answers, Changes]>([
     ["switch", "pass: off: traffic goes to prod", {}, {}],
     ["switch", "fail: on since 2026-03-10 11:00Z, 1 h, while dr is a standby without data", on(), {}],
@@ -57,6 +63,31 @@ describe("traffic", () => {
       "fail: there is no hosted zone Z0123456789ABCDEFGHIJ",
       { dns: { hostedZone: async () => undefined } },
       {},
+    ],
+    [
+      "records",
+      "fail: AAAA of shop.example.com leads to 2001:db8::1, and not to shop.example.com",
+      { dns: { simpleRecords: async () => [{ type: "AAAA", target: "2001:db8::1" }] } },
+      {},
+    ],
+    [
+      "records",
+      "fail: CNAME of www.example.com leads to shop-prod-alb-1.eu-west-1.elb.amazonaws.com, and not to shop.example.com",
+      {
+        dns: {
+          simpleRecords: async (_, name) =>
+            name === "www.example.com"
+              ? [{ type: "CNAME", target: "shop-prod-alb-1.eu-west-1.elb.amazonaws.com" }]
+              : [{ type: "TXT", target: "v=spf1 -all" }],
+        },
+      },
+      { prod: { ingress: { userNames: ["shop.example.com", "www.example.com", "shop.example.de"] } } },
+    ],
+    [
+      "health-check",
+      "pass: 0 of 16 checkers get an answer: traffic goes to the standby",
+      check({ inverted: false, fqdn: "shop-prod-alb-1.eu-west-1.elb.amazonaws.com", path: "/health" }),
+      { ...AUTOMATIC, ...activation("active") },
     ],
     ["health-check", "pass: 0 of 16 checkers get an answer: traffic goes to the primary", {}, {}],
     [

@@ -25,6 +25,24 @@ export function dnsQuestions(sdk: Sdk): Dns {
         ];
       });
     },
+    async simpleRecords(zoneId, name) {
+      const { ResourceRecordSets = [] } = await ask("route53:ListResourceRecordSets", region, () =>
+        sdk.listRecords(zoneId, name),
+      );
+      return ResourceRecordSets.flatMap(
+        ({ Name, Type = "", SetIdentifier, AliasTarget, ResourceRecords = [] }) =>
+          withoutDot(Name) !== name || SetIdentifier !== undefined
+            ? []
+            : [
+                {
+                  type: Type,
+                  target:
+                    withoutDot(AliasTarget?.DNSName) ||
+                    ResourceRecords.map(({ Value }) => withoutDot(Value)).join(", "),
+                },
+              ],
+      );
+    },
     async hostedZone(id) {
       const found = await ask("route53:GetHostedZone", region, () => sdk.getHostedZone(id), [
         "NoSuchHostedZone",

@@ -46,7 +46,9 @@ async function run({ subject, aws }: Inquiry): Promise<Finding> {
   return judge(
     check,
     id,
-    lever === undefined ? "primary" : postureOf(subject) === "active" ? "standby" : "primary",
+    // In mode automatic as well: a failover closes the primary, and its endpoint fails.
+    postureOf(subject) === "active" ? "standby" : "primary",
+    lever !== undefined,
     facts,
   );
 }
@@ -56,6 +58,7 @@ function judge(
   check: HealthCheck,
   id: string,
   expected: "primary" | "standby",
+  isByOperator: boolean,
   facts: NonNullable<Finding["facts"]>,
 ): Finding {
   // Route 53 counts a check as healthy when more than 18 % of the checkers do.
@@ -64,6 +67,6 @@ function judge(
   const goes = isHealthy ? "primary" : "standby";
   const seen = `${check.succeeding} of ${check.reporting} checkers get an answer: traffic goes to the ${goes}`;
   if (goes === expected) return pass(seen, facts);
-  const remedy = `npm run dr -- readiness --only switch; aws route53 get-health-check-status --health-check-id ${id}`;
+  const remedy = `${isByOperator ? "npm run dr -- readiness --only switch; " : ""}aws route53 get-health-check-status --health-check-id ${id}`;
   return fail(seen, remedy, facts);
 }

@@ -1,3 +1,7 @@
+import type { Dns } from "../../aws/port.ts";
+import type { TrafficConfig } from "../../traffic/schema.ts";
+import { usersNames } from "../dns/users-names.ts";
+import type { Subject } from "../subject.ts";
 import { type Check, fail, pass, warn } from "./check.ts";
 import { withoutTraffic } from "./inapplicable.ts";
 
@@ -47,6 +51,34 @@ export const records: Check = {
         apply,
         facts,
       );
+    const astray = await strayNames(subject, aws.dns, traffic.config);
+    if (astray.length > 0)
+      return fail(
+        astray.join("; "),
+        `aws route53 list-resource-record-sets --hosted-zone-id ${zoneId} --query "ResourceRecordSets[?Type=='A' || Type=='AAAA' || Type=='CNAME']"`,
+        facts,
+      );
     return pass(`${recordName}: ${types.join(" and ")}, primary and secondary`, facts);
   },
 };
+
+/** Names of users that lead past the failover records: no failover moves whoever asks for them. */
+async function strayNames(
+  subject: Subject,
+  dns: Dns,
+  { zoneId, zoneName, recordName }: TrafficConfig,
+): Promise<readonly string[]> {
+  // Of names in other zones nobody here can ask.
+  const inZone = usersNames(subject).filter((name) => name === zoneName || name.endsWith(`.${zoneName}`));
+  const names = [...new Set([recordName, ...inZone])];
+  const found = await Promise.all(names.map((name) => dns.simpleRecords(zoneId, name)));
+  return names.flatMap((name, index) =>
+    (found[index] ?? [])
+      .filter(({ type }) => ANSWERS.has(type))
+      .filter(({ target }) => target.toLowerCase() !== recordName)
+      .map(({ type, target }) => `${type} of ${name} leads to ${target}, and not to ${recordName}`),
+  );
+}
+
+/** Records that answer a browser; an old AAAA is what users with IPv6 take first. */
+const ANSWERS: ReadonlySet<string> = new Set(["A", "AAAA", "CNAME"]);
