@@ -52,6 +52,7 @@ describe("text of people", async () => {
         ".compute|2.container.environment.{}",
         ".compute|2.container.healthCommand.[]",
         ".mode|1.reason",
+        ".removalReason",
       ]
     `);
   });

@@ -70,7 +70,7 @@ export interface Place extends TextKey {
 }
 
 /** What no stack holds: reasons are for people, and only validations ask the deep path. */
-export const OUTSIDE_OF_STACKS = /\.(reason|guardrail|deepPath)$/;
+export const OUTSIDE_OF_STACKS = /\.(reason|removalReason|guardrail|deepPath)$/;
 
 /** The places of text in all sets, each once. */
 export async function textPlaces(): Promise<readonly Place[]> {
