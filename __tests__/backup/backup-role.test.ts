@@ -45,6 +45,7 @@ describe("the role of AWS Backup", () => {
     ["backup:DescribeBackupVault", vaultArn("eu-central-1", "shop-dr-backup")],
     ["backup:CopyIntoBackupVault", vaultArn("eu-central-1", "shop-dr-backup")],
     ["rds:DeleteDBSnapshot", snapshot("eu-west-1")],
+    ["tag:GetResources", "*"],
     ["backup:TagResource", point("eu-west-1")],
     ["backup:TagResource", point("eu-central-1")],
   ])("may %s on %s", async (action, resource) => {

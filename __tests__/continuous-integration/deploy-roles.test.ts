@@ -136,10 +136,11 @@ describe("a role that deploys leaves other environments alone:", () => {
       mayAtMost(by, "rds:RestoreDBInstanceFromDBSnapshot", copy, tagged("prod"));
     expect(await restore("deploy_dr")).toBe(true);
     expect(await restore("deploy_dev")).toBe(false);
-    const replicate = (by: string) =>
-      mayAtMost(by, "rds:StartDBInstanceAutomatedBackupsReplication", database("prod"), tagged("prod"));
-    expect(await replicate("deploy_dr")).toBe(true);
-    expect(await replicate("deploy_dev")).toBe(false);
+    for (const verb of ["Start", "Stop"]) {
+      const action = `rds:${verb}DBInstanceAutomatedBackupsReplication`;
+      expect(await mayAtMost("deploy_dr", action, database("prod"), tagged("prod"))).toBe(true);
+      expect(await mayAtMost("deploy_dev", action, database("prod"), tagged("prod"))).toBe(false);
+    }
     expect(await mayAtMost("deploy_dr", "rds:DeleteDBInstance", database("prod"), tagged("prod"))).toBe(
       false,
     );

@@ -7,5 +7,5 @@ import { rds } from "./rds/rds.ts";
 export const dataProtection: EmulationFactory = (world) => {
   const events = new EventBus(world);
   const databases = rds(world);
-  return [backup(world, databases, events), ...databases.emulations, events.emulation()];
+  return [...backup(world, databases, events), ...databases.emulations, events.emulation()];
 };

@@ -35,7 +35,7 @@ export class Backup extends Construct implements Watched {
     // In a standby it waits for the day on which copies go the other way: IAM may be what is down then (T36).
     const role = this.addRole();
     const config = spec.config.database.backup;
-    if (config.enabled) {
+    if (config.enabled && !home.isKept) {
       new BackupPlan(this, "plan", { config, names, vault, role, database, copyTo });
     }
     if (protection.restoreTesting !== undefined) {
@@ -49,9 +49,10 @@ export class Backup extends Construct implements Watched {
   }
 
   alarms(): readonly AlarmDefinition[] {
-    const { config, protection } = this.props.spec;
+    const { spec, home } = this.props;
+    const { config, protection } = spec;
     const { backup } = config.database;
-    if (!backup.enabled || protection.copyTo === undefined) return [];
+    if (!backup.enabled || home.isKept || protection.copyTo === undefined) return [];
     return [missingCopyAlarm(backup, protection.copyTo)];
   }
 

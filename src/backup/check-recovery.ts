@@ -33,6 +33,13 @@ export function* checkRecovery({ primary, standby }: Pair): Generator<Problem> {
         yield { file: primary.file, ...finding };
       }
       yield* checkRestoreTesting(recovery, backup, standby.file);
+      if (standby.config.database.keptVault === undefined) return;
+      yield {
+        file: standby.file,
+        key: "database.keptVault",
+        message:
+          "is the vault of an earlier strategy, got it beside backup-copy, which uses that vault; move it to database.recovery.vault",
+      };
     }
   }
 }

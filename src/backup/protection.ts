@@ -3,14 +3,21 @@ import { parseArn } from "../config/fields.ts";
 import { identifierOf } from "../database/source.ts";
 import { namesOf } from "../naming/names.ts";
 import type { Project } from "../project/schema.ts";
-import type { BackupConfig, LockConfig, RestoreTestingConfig } from "./schema.ts";
+import type { BackupConfig, KeptVaultConfig, LockConfig, RestoreTestingConfig } from "./schema.ts";
 import { backupRoleName, type VaultAddress, vaultAddress } from "./vault-address.ts";
 
 /** What guards an environment's data outside its own region; each part is absent until a file asks for it. */
 export interface Protection {
   /** Where its recovery points lie. */
   readonly vault:
-    { readonly address: VaultAddress; readonly lock: LockConfig; readonly forceDestroy: boolean } | undefined;
+    | {
+        readonly address: VaultAddress;
+        readonly lock: LockConfig;
+        readonly forceDestroy: boolean;
+        /** Nothing comes in any more: it stays, with all that guards it, until it is empty (T52). */
+        readonly isKept: boolean;
+      }
+    | undefined;
   /** Vault of the other member of the pair, which receives copies. */
   readonly copyTo: CopyDestination | undefined;
   readonly restoreTesting: RestoreTestingConfig | undefined;
@@ -39,29 +46,37 @@ const NOTHING: Protection = {
 /** What guards a primary, with a standby or without one. */
 export function primaryProtection(project: Project, service: Service, pair: Pair | undefined): Protection {
   const { backup } = service.config.database;
-  if (!backup.enabled) return NOTHING;
+  const { enabled, keepVault, lock, forceDestroy } = backup;
+  if (!enabled && !keepVault) return NOTHING;
   return {
     ...NOTHING,
-    vault: { address: addressOf(project, service), lock: backup.lock, forceDestroy: backup.forceDestroy },
+    vault: { address: addressOf(project, service), lock, forceDestroy, isKept: !enabled },
     copyTo: copyDestination(project, backup, pair),
   };
 }
 
 /** What guards a standby, and the primary from the standby's side. */
 export function standbyProtection(project: Project, { primary, standby }: Pair): Protection {
-  const { recovery } = standby.config.database;
+  const { recovery, keptVault } = standby.config.database;
+  const vaultOf = (
+    { lock, forceDestroy }: KeptVaultConfig,
+    isKept: boolean,
+  ): Pick<Protection, "vault" | "copyTo"> => ({
+    vault: { address: addressOf(project, standby), lock, forceDestroy, isKept },
+    copyTo: destinationOf(project, primary),
+  });
+  const left = { ...NOTHING, ...(keptVault && vaultOf(keptVault, true)) };
   switch (recovery?.strategy) {
     case undefined:
     case "manual-snapshot":
-      return NOTHING;
+      return left;
     case "automated-backups":
-      return { ...NOTHING, replicated: replicated(project, primary, recovery.retentionDays) };
+      return { ...left, replicated: replicated(project, primary, recovery.retentionDays) };
     case "backup-copy": {
-      const { lock, forceDestroy, restoreTesting } = recovery.vault;
+      const { restoreTesting } = recovery.vault;
       return {
         ...NOTHING,
-        vault: { address: addressOf(project, standby), lock, forceDestroy },
-        copyTo: destinationOf(project, primary),
+        ...vaultOf(recovery.vault, false),
         restoreTesting: restoreTesting.enabled ? restoreTesting : undefined,
       };
     }

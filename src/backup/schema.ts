@@ -75,6 +75,16 @@ const vaultSchema = section({
   restoreTesting: restoreTestingSchema.prefault({}),
 }).describe("the vault that receives the copies");
 
+/** The vault of an earlier strategy, which nothing comes into any more. */
+export const keptVaultSchema = section({
+  lock: lockSchema
+    .prefault({ mode: "governance" })
+    .describe("what the vault accepts, and who can delete from it (T20); as it was"),
+  forceDestroy: forceDestroy(),
+}).describe(
+  "the vault of an earlier backup-copy, kept with all that guards it until it is empty (T52); what recovery.vault was",
+);
+
 /** Backups of a primary's database by AWS Backup; nothing exists until they are enabled. */
 export const backupSchema = section({
   enabled: z
@@ -127,6 +137,10 @@ export const backupSchema = section({
     .default({ mode: "none" })
     .describe("what the primary's vault accepts, and who can delete from it"),
   forceDestroy: forceDestroy(),
+  keepVault: z
+    .boolean()
+    .default(false)
+    .describe("keep the vault and all that guards it although backups are off, until it is empty (T52)"),
 })
   .superRefine(({ startWindowMinutes, completionWindowMinutes }, context) => {
     const least = startWindowMinutes + SHORTEST_WINDOW_MINUTES;
@@ -184,6 +198,8 @@ export const recoverySchema = z
 export type BackupConfig = z.output<typeof backupSchema>;
 /** Validated recovery settings of a standby. */
 export type RecoveryConfig = z.output<typeof recoverySchema>;
+/** Validated settings of a vault that is left. */
+export type KeptVaultConfig = z.output<typeof keptVaultSchema>;
 /** Validated settings of restore tests. */
 export type RestoreTestingConfig = z.output<typeof restoreTestingSchema>;
 /** Validated settings of a vault's lock. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { backupSchema, recoverySchema } from "../backup/schema.ts";
+import { backupSchema, keptVaultSchema, recoverySchema } from "../backup/schema.ts";
 import { logRetentionDays, pattern, section, text } from "../config/fields.ts";
 import { isReservedDatabase, isReservedUser } from "./reserved-names/fields.ts";
 
@@ -132,6 +132,7 @@ export const standbyDatabaseSchema = section({
       "PostgreSQL parameters that differ from the primary's as long as the database is the small one of peace; a restored database takes the primary's (T73)",
     ),
   recovery: recoverySchema.optional(),
+  keptVault: keptVaultSchema.optional(),
 })
   .refine(hasRoomToGrow, STORAGE_ROOM)
   .describe(

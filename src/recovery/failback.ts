@@ -1,6 +1,7 @@
 import { type MinutesOf, partsOf, type Parts, stayParts } from "./failback/parts.ts";
 import { FAILBACK_STEP_IDS, type FailbackStepId, STAY_STEP_IDS } from "./failback/step-ids.ts";
 import type { Return } from "./failback/way.ts";
+import { formatMinutes } from "../objectives/duration.ts";
 import { drCommand } from "./commands.ts";
 import type { Run } from "./journal/run.ts";
 import { expectedMinutes, lastMinutes } from "./minutes.ts";
@@ -39,10 +40,12 @@ export function failback(
       ? `${primary.name} in ${primary.region} takes over again, with the data of ${name}`
       : `${primary.name} in ${primary.region} takes over again, without ${way.hours} h of writes to ${name}`;
   const ids = FAILBACK_STEP_IDS.filter((id) => way.kind === "with-data" || !WITH_DATA.has(id));
+  const steps = inOrder(ids, partsOf(subject, way, minutesOf), minutesOf);
   return {
     ...common,
+    warnings: [...warnings, outage(steps)],
     title,
-    steps: inOrder(ids, partsOf(subject, way, minutesOf), minutesOf),
+    steps,
     undo: `npm run dr -- failback --stay --environment ${name}, until traffic has moved; npm run dr -- failover afterwards`,
     // Later the primary is open, and only the return itself goes on.
     reopen: (run) =>
@@ -57,6 +60,18 @@ export function failback(
           }),
     ...(way.kind === "discard-writes" && { confirmation: discardText(way.hours) }),
   };
+}
+
+/** The step after which users are served again. */
+const SERVED_AGAIN: FailbackStepId = "cut-back";
+
+/** How long users wait: from the fence of both sides until they have followed to the primary. */
+function outage(steps: readonly RecoveryStep[]): string {
+  const waiting = steps.slice(0, steps.findIndex(({ id }) => id === SERVED_AGAIN) + 1);
+  const minutes = waiting.reduce((sum, step) => sum + (step.minutes ?? 0), 0);
+  const unmeasured = waiting.filter((step) => step.minutes === undefined).map(({ id }) => id);
+  const rest = unmeasured.length === 0 ? "" : `, and what nobody has measured: ${unmeasured.join(", ")}`;
+  return `users wait about ${formatMinutes(minutes)}, from fence-both to ${SERVED_AGAIN}${rest}`;
 }
 
 /** What is typed to serve without the standby's writes. */

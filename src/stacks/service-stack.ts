@@ -5,6 +5,7 @@ import { FencedPrimaryLock, PilotLightLock } from "../activation/plan-locks.ts";
 import { AutomatedBackupReplication } from "../backup/automated-backup-replication.ts";
 import { Backup } from "../backup/backup.ts";
 import { JobFailures } from "../backup/job-failures.ts";
+import { LeftVaultLock } from "../backup/left-vault-lock.ts";
 import { Budget } from "../budget/budget.ts";
 import { factsOf } from "../compute/facts.ts";
 import { platformOf } from "../compute/platform.ts";
@@ -40,6 +41,7 @@ export class ServiceStack extends BaseStack {
     const { copyOf } = spec;
     if (PilotLightLock.fits(spec)) new PilotLightLock(this, "pilot-light-lock", { spec });
     if (FencedPrimaryLock.fits(spec)) new FencedPrimaryLock(this, "fence-lock", { spec });
+    if (LeftVaultLock.fits(spec)) new LeftVaultLock(this, "left-vault-lock", { spec });
     const keys: Keys =
       copyOf === undefined
         ? new Keys(this, "keys", { spec, storageServices: platform.storageServices })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { formatMinutes } from "../../../src/objectives/duration.ts";
 import { failback } from "../../../src/recovery/failback.ts";
 import { FAILBACK_STEP_IDS, STAY_STEP_IDS } from "../../../src/recovery/failback/step-ids.ts";
 import { writesOf } from "../../../src/recovery/failback/writes.ts";
@@ -44,6 +45,19 @@ describe("the plan of a failback", () => {
       for (const { region } of calls) expect(["eu-west-1", "eu-central-1"]).toContain(region);
     }
     expect(plan.confirmation).toBeUndefined();
+  });
+
+  it("says how long users wait, and which part of that nobody has measured", () => {
+    const withData = failback(subject, { kind: "with-data", compareCommand: undefined }, [], ["first"]);
+    const waiting = withData.steps.slice(0, FAILBACK_STEP_IDS.indexOf("cut-back") + 1);
+    const minutes = waiting.reduce((sum, step) => sum + (step.minutes ?? 0), 0);
+    expect(withData.warnings).toEqual([
+      "first",
+      `users wait about ${formatMinutes(minutes)}, from fence-both to cut-back, and what nobody has measured: take-recovery-point, release-database, compare-data`,
+    ]);
+    const without = failback(subject, { kind: "discard-writes", hours: 37 }, [], []);
+    expect(without.warnings).toEqual([expect.stringMatching(/^users wait about .* to cut-back$/)]);
+    expect(failback(subject, { kind: "stay" }, [], []).warnings).toEqual([]);
   });
 
   it("leaves out what moves data when that is given up, which takes more than a name", () => {

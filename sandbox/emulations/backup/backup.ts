@@ -18,6 +18,7 @@ import { RestoreTestingRuns } from "./restore-testing-runs.ts";
 import { selectionActions } from "./selections.ts";
 import { settingsActions } from "./settings.ts";
 import { BackupContext } from "./state.ts";
+import { taggedVaults } from "./tagged-vaults.ts";
 import { tagActions } from "./tags.ts";
 import { vaultLockActions } from "./vault-lock.ts";
 import { vaultSettingsActions } from "./vault-settings.ts";
@@ -27,7 +28,7 @@ import { vaultActions } from "./vaults.ts";
  * AWS Backup for databases. moto knows vaults, plans and locks, each by itself and by the real clock; what protects data
  * is how they act on each other, so that all of them live here. Only report plans are left to moto.
  */
-export function backup(world: World, rds: Rds, events: EventBus): Emulation {
+export function backup(world: World, rds: Rds, events: EventBus): readonly Emulation[] {
   const context = new BackupContext(world, rds, events);
   const copies = new CopyJobs(context);
   const backups = new BackupJobs(context, copies);
@@ -45,7 +46,7 @@ export function backup(world: World, rds: Rds, events: EventBus): Emulation {
     ...settingsActions(context),
     ...tagActions(context),
   };
-  return {
+  const own: Emulation = {
     service: "backup",
     handles: ({ action }) => Object.hasOwn(actions, action),
     async handle(call) {
@@ -54,6 +55,7 @@ export function backup(world: World, rds: Rds, events: EventBus): Emulation {
       return jsonReply(result ?? {});
     },
   };
+  return [own, taggedVaults(context)];
 }
 
 /** T20: a vault's access policy is asked for every call that names the vault. */
