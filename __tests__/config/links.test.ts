@@ -114,9 +114,9 @@ describe("environments of one folder", () => {
     ]);
   });
 
-  it.each(["Dev", "dev_2", "-dev", "dév", "2dev", "tfstate"])("are not called %s", (name) => {
+  it.each(["Dev", "dev_2", "-dev", "dév", "2dev", "tfstate", "constructor"])("are not called %s", (name) => {
     expect(complaints({ [name]: dev, dev: undefined })).toEqual([
-      `environments/${name}.ts: file name does not name an environment, got "${name}"; use lower-case letters, digits and hyphens, and neither of tfstate, plan`,
+      `environments/${name}.ts: file name does not name an environment, got "${name}"; use lower-case letters, digits and hyphens, and none of tfstate, plan, constructor`,
     ]);
   });
 

@@ -66,13 +66,13 @@ function* checkStateRegion({ file, region }: Environment<unknown>, project: Proj
   };
 }
 
-/** An environment of this name would collide with the names of the state bucket and its key. */
-const RESERVED: readonly string[] = ["tfstate", "plan"];
+/** Names of the state bucket, its key and its plans would collide with the first two; CDKTF can hold no stack of the last name. */
+const RESERVED: readonly string[] = ["tfstate", "plan", "constructor"];
 
 function* checkName({ name, file, config }: Environment<AnyConfig>, project: Project): Generator<Problem> {
   const { prefix } = namesOf(project, name, "");
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || RESERVED.includes(name)) {
-    const message = `file name does not name an environment, got ${show(name)}; use lower-case letters, digits and hyphens, and neither of ${RESERVED.join(", ")}`;
+    const message = `file name does not name an environment, got ${show(name)}; use lower-case letters, digits and hyphens, and none of ${RESERVED.join(", ")}`;
     yield { file, key: "", message };
   } else if (prefix.length > LONGEST_PREFIX && config.kind !== "bootstrap") {
     const message = `name is longer than ${LONGEST_PREFIX} characters, got "${prefix}" with ${prefix.length}; shorten the project's name or rename the file`;

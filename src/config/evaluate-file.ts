@@ -27,16 +27,33 @@ export async function evaluateFile(path: string, bundle: string): Promise<Evalua
   }
 }
 
-/** Keeps files from ending the process: it would end as if all were well, with an old output in place. */
-export async function withoutExit<Value>(run: () => Promise<Value>): Promise<Value> {
+/**
+ * Keeps files from ending the process: it would end as if all were well, with an old output in place.
+ *
+ * @returns what ran, and what failed beside it without anybody who waited for it
+ */
+export async function isolated<Value>(
+  run: () => Promise<Value>,
+): Promise<[Value, strays: readonly unknown[]]> {
   const exit = Object.getOwnPropertyDescriptor(process, "exit");
+  const { exitCode } = process;
+  const strays: unknown[] = [];
+  const note = (error: unknown): void => void strays.push(error);
   process.exit = () => {
     throw new Error("a call of process.exit");
   };
+  process.on("unhandledRejection", note).on("uncaughtException", note);
   try {
-    return await run();
+    const value = await run();
+    // What was rejected while the files were read is reported once the queue is empty.
+    await new Promise((done) => {
+      setImmediate(done);
+    });
+    return [value, strays];
   } finally {
+    process.off("unhandledRejection", note).off("uncaughtException", note);
     Object.defineProperty(process, "exit", exit ?? {});
+    process.exitCode = exitCode;
   }
 }
 

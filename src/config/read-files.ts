@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, isAbsolute, join, relative, resolve } from "node:path";
 import process from "node:process";
-import { type Evaluated, evaluateFile, reasonOf, withoutExit } from "./evaluate-file.ts";
+import { type Evaluated, evaluateFile, isolated, reasonOf } from "./evaluate-file.ts";
 import { type Problem, UserError } from "./problem.ts";
+import { snapshotOf } from "./snapshot.ts";
 
 /** What one file of an environments folder default-exports, not validated yet. */
 export interface SourceFile {
@@ -47,14 +48,17 @@ export async function readSourceFiles(
       const evaluated = await evaluateOne(resolve(folder, name), join(bundles, `${name}.mjs`));
       return sourceOf(join(folder, name), basename(name, ".ts"), evaluated);
     };
-    const modules = await withoutExit(() => Promise.all(names.filter(isEnvironment).map(evaluate)));
+    const [modules, strays] = await isolated(() => Promise.all(names.filter(isEnvironment).map(evaluate)));
     const records = names
       .filter(isActivation)
       .map((name) => sourceOf(join(folder, name), basename(name, ACTIVATION), readJson(join(folder, name))));
     return {
       files: modules.filter((source) => "value" in source),
       activations: records.filter((source) => "value" in source),
-      problems: [...modules, ...records].filter((source) => "message" in source),
+      problems: [
+        ...[...modules, ...records].filter((source) => "message" in source),
+        ...strays.map((stray) => ({ file: folder, key: "", message: strayMessage(stray, folder) })),
+      ],
     };
   } finally {
     rmSync(bundles, { recursive: true, force: true });
@@ -83,6 +87,14 @@ function listFiles(folder: string): string[] {
   return names.some(isEnvironment) ? names.sort() : refuse("holds no environment file");
 }
 
+/** What a file has started, and fails after the file itself was read. */
+function strayMessage(stray: unknown, folder: string): string {
+  const [, name] =
+    /environments-\w+\/(.+\.ts)\.mjs/.exec(String(stray instanceof Error && stray.stack)) ?? [];
+  const where = name === undefined ? "one of the files" : join(folder, name);
+  return `${where} starts something that fails, got ${reasonOf(stray)}; await it, or remove it`;
+}
+
 /** Below node_modules, so that a bundle finds the packages that its file imports. */
 function temporaryFolder(): string {
   const cache = resolve("node_modules", ".cache", "pilot-light");
@@ -98,6 +110,9 @@ function readJson(path: string): Evaluated {
   }
 }
 
-function sourceOf(file: string, name: string, evaluated: Evaluated): SourceFile | Problem {
-  return "value" in evaluated ? { name, file, ...evaluated } : { file, key: "", ...evaluated };
+/** What a file exports, as data: whatever it does when it is read, it does here. */
+export function sourceOf(file: string, name: string, evaluated: Evaluated): SourceFile | Problem {
+  if ("message" in evaluated) return { file, key: "", ...evaluated };
+  const snapshot = snapshotOf(evaluated.value);
+  return "value" in snapshot ? { name, file, ...snapshot } : { file, ...snapshot };
 }

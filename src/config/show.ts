@@ -4,7 +4,7 @@ const LONGEST = 80;
 export function show(value: unknown): string {
   switch (typeof value) {
     case "string":
-      return shorten(JSON.stringify(value));
+      return shorten(shown(JSON.stringify(value)));
     case "object":
       return value === null ? "null" : showObject(value);
     case "undefined":
@@ -39,7 +39,7 @@ export const printable = (text: string, colours: boolean): string =>
 function showObject(value: object): string {
   if (value instanceof Promise) return "a promise";
   if (!isPlain(value)) return `an instance of ${value.constructor.name || "a class"}`;
-  return shorten(JSON.stringify(value, (_key, item: unknown) => (isJson(item) ? item : show(item))));
+  return shorten(shown(JSON.stringify(value, (_key, item: unknown) => (isJson(item) ? item : show(item)))));
 }
 
 /** Whether a value is an array or an object that a person could have written as a literal. */
