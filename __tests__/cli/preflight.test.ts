@@ -110,7 +110,9 @@ describe("a failover of which something is not known", () => {
     const { exitCode, output } = await stage.dr(EXECUTE);
     expect(exitCode).toBe(1);
     expect(output).toContain(`\n  BLOCKED by ${one.id}: `);
-    expect(output).toContain("\n  now: prod is open, and 3 of 3 tasks run there; dr is a pilot light\n");
+    expect(output).toContain(
+      "\n  now: users are led to prod; prod: open to users, 3 of 3 tasks run, 3 of 3 targets healthy, database available; dr: closed to users, nothing runs,",
+    );
     await expectNothingChanged(stage);
   });
 
@@ -132,9 +134,10 @@ describe("a failover that is begun all the same", () => {
     const said = output.split("\n").find((line) => line.startsWith("NOBODY IS SERVED"));
     const command =
       'npm run dr -- rollback --environment dr --execute --confirm dr --reason "the failover can\'t go on"';
-    expect(said).toBe(
-      `NOBODY IS SERVED: prod is closed, and nothing runs there; dr is a pilot light; to serve again: ${command}`,
+    expect(said).toMatch(
+      /^NOBODY IS SERVED: users are led to prod; prod: closed by the fence, nothing runs, .*; dr: closed to users, nothing runs, /,
     );
+    expect(said?.endsWith(`; to serve again: ${command}`)).toBe(true);
     expect(output.indexOf("NOBODY IS SERVED")).toBe(output.search(/\n.*\nfailover failed at/) + 1);
     const aws = memoryAws({ objects: stage.objects }).in("eu-central-1");
     const runs = await aws.list(STANDBY_BUCKET, place.prefix);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
-import { AwsFailure } from "../../src/aws/failure.ts";
+import { AwsFailure, type FailureKind } from "../../src/aws/failure.ts";
 import { run } from "../../src/cli/run.ts";
 import { composeConfiguration, type LoadOptions } from "../../src/config/load.ts";
 import type { Configuration } from "../../src/config/configuration.ts";
@@ -12,7 +12,7 @@ import prod from "../../environments/prod.ts";
 import project from "../../environments/project.ts";
 import { merge } from "../support/environments.ts";
 import { PROTECTED, TOOLS } from "../support/protected-pair.ts";
-import { type Fault, type FaultKind, SimulatedProcess } from "./process.ts";
+import { type Fault, type MadeCall, SimulatedProcess } from "./process.ts";
 import { SimulatedTerraform } from "./terraform.ts";
 import type { SimulatedMachine, SimulatedWorld } from "./world.ts";
 
@@ -22,7 +22,7 @@ export interface CommandOutcome {
   /** Undefined when the process was killed. */
   readonly exitCode: number | undefined;
   readonly output: string;
-  readonly calls: number;
+  readonly calls: readonly MadeCall[];
   /** Something that the tool did not expect: always a defect. */
   readonly defect: string | undefined;
 }
@@ -70,6 +70,7 @@ export async function command(
     machine.environments,
     (environment) => world.namesOf(environment),
     process,
+    world.copy,
   );
   const running = run(
     [...args, "--environments", machine.environments],
@@ -88,7 +89,11 @@ export async function command(
         machine: () => ({ host: machine.name, machine: machine.name, pid }),
         isAlive: (other) => other === world.livePid,
         terraform: () => terraform.port(),
-        http: { get: ({ connectTo }) => world.answer(connectTo) },
+        http: process.through(
+          "http",
+          { get: ({ connectTo }: { readonly connectTo: string }) => world.answer(connectTo) },
+          (kind) => new Error(`connection failed: ${kind}`),
+        ),
         dns: { addresses: async () => ({ addresses: [], ttlSeconds: 0 }) },
         ask: async () => undefined,
         post: async () => 200,
@@ -108,17 +113,38 @@ export async function command(
   );
   const ended = await Promise.race([running, process.killed]);
   world.observe();
-  const common = { args, output: lines.join("\n"), calls: process.callCount };
+  const common = { args, output: lines.join("\n"), calls: process.made };
   return ended === "killed" ? { ...common, exitCode: undefined, defect: undefined } : { ...common, ...ended };
 }
 
 /** How AWS answers a call that a fault hits. */
 const failing =
   (region: string) =>
-  (kind: FaultKind, call: string): AwsFailure =>
-    new AwsFailure(
-      kind === "denied" || kind === "throttled" ? kind : kind === "failed" ? "failed" : "unreachable",
-      call,
-      region,
-      `the simulation says ${kind}`,
-    );
+  (kind: Fault["kind"], call: string): AwsFailure => {
+    const { failure, reason } = FAILURES[kind];
+    return new AwsFailure(failure, call, region, reason);
+  };
+
+interface Answered {
+  readonly failure: FailureKind;
+  readonly reason: string;
+}
+
+const UNANSWERED: Answered = { failure: "unreachable", reason: "socket hang up" };
+
+const FAILURES: Readonly<Record<Fault["kind"], Answered>> = {
+  denied: { failure: "denied", reason: "AccessDenied: not authorized to perform this action" },
+  throttled: { failure: "throttled", reason: "ThrottlingException: Rate exceeded" },
+  busy: { failure: "busy", reason: "InvalidDBInstanceState: it is being modified" },
+  credentials: { failure: "credentials", reason: "ExpiredToken: the security token is expired" },
+  invalid: { failure: "failed", reason: "InvalidParameterValue: a value is not allowed" },
+  missing: { failure: "failed", reason: "ResourceNotFoundException: it does not exist" },
+  internal: { failure: "failed", reason: "InternalFailure: an internal error has occurred" },
+  malformed: { failure: "failed", reason: "SyntaxError: Unexpected end of JSON input" },
+  failed: { failure: "failed", reason: "the simulation says failed" },
+  unreachable: UNANSWERED,
+  "lost-answer": UNANSWERED,
+  "kill-before": UNANSWERED,
+  "kill-after": UNANSWERED,
+  empty: UNANSWERED,
+};

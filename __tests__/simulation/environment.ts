@@ -39,7 +39,7 @@ export class SimulatedEnvironment {
     this.service = new MemoryService({ prefix, count: tasks, autoscaled: false });
     this.databases = new MemoryDatabases(region, now, others);
     this.attached = `${prefix}-database`;
-    this.databases.put(this.attached, { protected: name === "prod" });
+    this.databases.put(this.attached, { protected: name === "prod", keyArn: this.keyArn });
     this.stack = {
       database: this.attached,
       isTainted: false,
@@ -48,6 +48,11 @@ export class SimulatedEnvironment {
       record: undefined,
     };
     this.admit(open);
+  }
+
+  /** Its data key: what is restored here lies under it. */
+  get keyArn(): string {
+    return `arn:aws:kms:eu-central-1:111122223333:key/shop-${this.name}-data`;
   }
 
   /** Rules of the load balancer's own group. */

@@ -2,7 +2,9 @@
 export interface Fault {
   /** Which call of the process it hits; the first is 1. */
   readonly at: number;
-  readonly kind: FaultKind;
+  readonly kind: FaultKind | ErrorKind;
+  /** Hits every later call of the same name as well. */
+  readonly stays?: boolean;
 }
 
 /** Before or after its effect: a process that is killed, an answer that is an error, an answer that is lost. */
@@ -16,15 +18,45 @@ export const FAULT_KINDS = [
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
+/** How a call goes wrong for a process that lives on. */
+export const ERROR_KINDS = [
+  "denied",
+  "throttled",
+  "busy",
+  "credentials",
+  "unreachable",
+  "invalid",
+  "missing",
+  "internal",
+  "malformed",
+  "empty",
+  "lost-answer",
+] as const;
+export type ErrorKind = (typeof ERROR_KINDS)[number];
+
 /** Makes the failure that a kind of call answers with. */
-type Failing = (kind: FaultKind, call: string) => Error;
+type Failing = (kind: FaultKind | ErrorKind, call: string) => Error;
+
+/** A call that was made, and whether AWS could have answered that there is nothing. */
+export interface MadeCall {
+  readonly name: string;
+  readonly canBeEmpty: boolean;
+}
+
+/** Questions to which "there is none" is an answer. S3 never says so of an object that was written. */
+const MAY_BE_UNDEFINED =
+  /:(recoveryPoints|snapshot|replicatedBackup|key|image|service|instanceGroup|nodeGroup|certificate|loadBalancer|subscriptions|database|taskScaling|secret|healthCheck)$/;
+
+/** What goes wrong only after the call has had its effect. */
+const HAPPENS: ReadonlySet<string> = new Set(["kill-after", "lost-answer", "empty"]);
 
 /** A promise of a process that no longer exists: nothing after it ever happens, not even a `finally`. */
 const never = (): Promise<never> => new Promise(() => undefined);
 
 /** One process of the tool: every call to the outside passes through it, and any of them can be its last. */
 export class SimulatedProcess {
-  private calls = 0;
+  /** Calls that it made, in order. */
+  readonly made: MadeCall[] = [];
   private isDead = false;
   private die: () => void = () => undefined;
   /** Resolves when it is killed. */
@@ -37,22 +69,28 @@ export class SimulatedProcess {
     private readonly afterCall: () => void,
   ) {}
 
-  /** How many calls it made. */
-  get callCount(): number {
-    return this.calls;
-  }
-
   /** Makes a call, unless the process is dead or this call is the one that a fault hits. */
-  async call<Value>(name: string, act: () => Promise<Value>, failing: Failing): Promise<Value> {
+  async call<Value>(
+    name: string,
+    act: () => Promise<Value>,
+    failing: Failing,
+    nothing?: (value: Value) => Value,
+  ): Promise<Value> {
     if (this.isDead) return never();
-    this.calls += 1;
-    const fault = this.faults.find(({ at }) => at === this.calls)?.kind;
+    const at = this.made.length + 1;
+    const fault = this.faults.find(
+      (one) => one.at === at || (one.stays === true && this.isStruck(one, name)),
+    )?.kind;
+    const index = this.made.push({ name, canBeEmpty: false }) - 1;
     if (fault === "kill-before") return this.end();
-    if (fault === "denied" || fault === "throttled" || fault === "failed") throw failing(fault, name);
+    if (fault !== undefined && !HAPPENS.has(fault)) throw failing(fault, name);
     const value = await act();
     this.afterCall();
+    const canBeEmpty = nothing !== undefined && (Array.isArray(value) || MAY_BE_UNDEFINED.test(name));
+    this.made[index] = { name, canBeEmpty };
     if (fault === "kill-after") return this.end();
     if (fault === "lost-answer") throw failing(fault, name);
+    if (fault === "empty" && canBeEmpty) return nothing(value);
     return value;
   }
 
@@ -67,9 +105,15 @@ export class SimulatedProcess {
             `${prefix}:${String(key)}`,
             async (): Promise<unknown> => Reflect.apply(member, target, args),
             failing,
+            (value) => (Array.isArray(value) ? [] : undefined),
           );
       },
     });
+  }
+
+  /** Whether a fault that stays has begun, at a call of this name. */
+  private isStruck({ at }: Fault, name: string): boolean {
+    return this.made[at - 1]?.name === name;
   }
 
   private end(): Promise<never> {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { callsOf, casesOf, MATRIX_VERBS, tryCase } from "./matrix.ts";
 import type { StoryEvent } from "./story.ts";
 import { stories } from "./story.ts";
 import { printedCommands, tell } from "./tell.ts";
@@ -41,5 +42,29 @@ describe("the simulation", () => {
     ],
   ])("reads the command in: %s", (line, args) => {
     expect(printedCommands(line)).toEqual([args]);
+  });
+});
+
+/** So many cases are passed over for each that is tried here; `npm run simulate -- --calls` tries all of them. */
+const EVERY = 397;
+
+describe("a call that goes wrong, in each way, once or as long as nobody does anything about it", () => {
+  it.each(MATRIX_VERBS)("leaves a %s done and true, or stopped with a remedy", async (verb) => {
+    const cases = casesOf(verb, await callsOf(verb));
+    expect(cases.length).toBeGreaterThan(1000);
+    for (const one of cases.filter((_, index) => index % EVERY === 0))
+      await expect(tryCase(one)).resolves.toBeUndefined();
+  });
+
+  it("is told as nobody being served while users are led to a side that is closed", async () => {
+    const calls = await callsOf("failover");
+    const at = calls.findLastIndex(({ name }) => name.startsWith("apply:let in"));
+    const opening = calls.slice(0, at).findLastIndex(({ name }) => name.startsWith("apply:let in"));
+    expect(opening).toBeGreaterThan(0);
+    for (const index of [opening, opening + 1]) {
+      const call = calls[index]?.name ?? "";
+      const one = { verb: "failover", call, at: index + 1, kind: "denied", stays: false } as const;
+      await expect(tryCase(one)).resolves.toBeUndefined();
+    }
   });
 });

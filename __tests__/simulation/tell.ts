@@ -126,7 +126,7 @@ interface Before {
   readonly points: number;
 }
 
-function judge(world: SimulatedWorld, before: Before, outcome: CommandOutcome): void {
+export function judge(world: SimulatedWorld, before: Before, outcome: CommandOutcome): void {
   const { args, exitCode, output, defect } = outcome;
   if (defect !== undefined) throw new Violation(`${args[0]} ended with a defect: ${defect}`);
   const named = new Set(args);
@@ -192,7 +192,7 @@ const isUnfinished = (status: string): boolean => /has not ended/.test(status);
 const CHANGING = new Set(["failover", "failback", "rollback", "fence"]);
 
 /** A command that changes something, as a person runs it who means it. */
-function withAll(args: readonly string[]): readonly string[] | undefined {
+export function withAll(args: readonly string[]): readonly string[] | undefined {
   if (!CHANGING.has(args[0] ?? "")) return undefined;
   const add = (flag: string, ...value: string[]): string[] => (args.includes(flag) ? [] : [flag, ...value]);
   return [

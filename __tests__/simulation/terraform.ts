@@ -8,9 +8,11 @@ import type { StateObject } from "../../src/recovery/terraform/adoption.ts";
 import type { Terraform, TerraformPlan } from "../../src/recovery/terraform/terraform.ts";
 import type { Names } from "../../src/naming/names.ts";
 import { planJson } from "../support/plan-json.ts";
+import type { SimulatedCopy } from "./copy.ts";
 import type { SimulatedEnvironment } from "./environment.ts";
 import type { SimulatedProcess } from "./process.ts";
 
+const DRILL = "dr-drill";
 const DATABASE = "aws_db_instance.database_instance";
 
 /** A stack as Terraform is told to make it. */
@@ -28,13 +30,17 @@ export class SimulatedTerraform {
     private readonly folder: string,
     private readonly namesOf: (environment: SimulatedEnvironment) => Names,
     private readonly process: SimulatedProcess,
+    private readonly copy: SimulatedCopy,
   ) {}
 
   /** The port, each of whose calls can be the last of the process. */
   port(): Terraform {
     const port: Terraform = {
-      synthesize: async () => this.synthesize(),
-      plan: async (stack, options) => this.plan(stack, options?.targets),
+      synthesize: async (copy) => (copy === undefined ? this.synthesize() : this.copy.synthesize(copy)),
+      plan: async (stack, options) =>
+        stack === DRILL
+          ? this.copy.plan(stack, this.reached("dr").region, options?.destroy === true)
+          : this.plan(stack, options?.targets),
       apply: async (plan) => this.apply(plan),
       attributes: async (stack, address) => {
         const { database, aside } = this.reached(stack).stack;
@@ -138,7 +144,9 @@ export class SimulatedTerraform {
   }
 
   /** One change after the other; between any two the process can end. */
-  private async apply({ stack, changes }: TerraformPlan): Promise<void> {
+  private async apply(plan: TerraformPlan): Promise<void> {
+    const { stack, changes } = plan;
+    if (stack === DRILL) return this.copy.apply(plan, (what, act) => this.change(what, act));
     const environment = this.reached(stack);
     const { stack: state } = environment;
     const { record, database } = this.wantedOf(stack);
@@ -146,7 +154,7 @@ export class SimulatedTerraform {
       await this.change(`create ${database}`, () => {
         if (environment.database(database) !== undefined)
           throw failing("failed", `DBInstanceAlreadyExists: ${database}`);
-        environment.databases.put(database, { protected: false, keyArn: this.keyOf(environment) });
+        environment.databases.put(database, { protected: false, keyArn: environment.keyArn });
       });
       await this.change("write the state", () => {
         state.deposed = state.database;
@@ -183,11 +191,6 @@ export class SimulatedTerraform {
       if (posture === "active") void environment.databases.questions().protectDatabase(database);
       state.record = record;
     });
-  }
-
-  /** A restored instance keeps the key of its snapshot, which is the data key of its environment. */
-  private keyOf({ name }: SimulatedEnvironment): string {
-    return `arn:aws:kms:eu-central-1:111122223333:key/shop-${name}-data`;
   }
 
   private change(what: string, act: () => void): Promise<void> {

@@ -12,6 +12,7 @@ import PROJECT from "../../environments/project.ts";
 import { certificate, copyJob, HOUR_MS, memoryAws, NOW, point, snapshot } from "../support/memory-aws.ts";
 import { healthyObjects, STANDBY_BUCKET, SWITCH_BUCKET } from "../support/memory-aws.ts";
 import type { MemoryObjects } from "../support/memory-objects.ts";
+import { SimulatedCopy } from "./copy.ts";
 import { SimulatedEnvironment } from "./environment.ts";
 
 const SWITCH_KEY = "serve-from-standby";
@@ -40,6 +41,7 @@ export class SimulatedWorld {
   /** Whether somebody was told that the primary is not fenced. */
   isAnnounced = false;
   livePid: number | undefined;
+  readonly copy = new SimulatedCopy();
   private readonly folder: string;
 
   constructor() {
@@ -148,7 +150,8 @@ export class SimulatedWorld {
       },
       startCopy: async () => this.bringPoint(),
     };
-    return new Proxy(answers, {
+    const isHome = environment === this.prod;
+    return new Proxy(isHome ? answers : { ...answers, ...this.copy.questions(answers) }, {
       get: (target, key, receiver) => {
         const member: unknown = Reflect.get(target, key, receiver);
         if (typeof member !== "function") return member;

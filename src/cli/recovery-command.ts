@@ -189,8 +189,8 @@ export async function recover(
 }
 
 /** The files anew: a step may have written a record. */
-async function standingNow(context: Context, { subject, primary, standby }: Inquiry): Promise<Standing> {
-  return standingOf(await loadSubject(context, subject.standby.name), primary, standby);
+async function standingNow(context: Context, { subject, aws }: Inquiry): Promise<Standing> {
+  return standingOf(await loadSubject(context, subject.standby.name), aws);
 }
 
 function show({ json, print }: Context, document: unknown, lines: readonly string[]): void {

@@ -1,69 +1,48 @@
-import { setTimeout as delay } from "node:timers/promises";
-import { AwsFailure } from "../aws/failure.ts";
-import type { RegionalAws } from "../aws/port.ts";
-import type { ServiceSpec } from "../config/spec.ts";
-import { postureOf } from "./checks/inapplicable.ts";
-import { fenceStateOf } from "./fence/wholly.ts";
-import { servingOf } from "./steps/serving.ts";
+import { identifierOf } from "../database/source.ts";
+import type { Aws } from "../aws/port.ts";
+import { observeSide, seen, sideText } from "./observation/side.ts";
+import { askSwitch, type Users, usersOf } from "./observation/users.ts";
+import { databaseIdentifier } from "./recovery-points.ts";
 import type { Subject } from "./subject.ts";
 
 /** Who serves users now, as AWS says. */
 export interface Standing {
-  /** Undefined where a member that may serve was not seen. */
+  /** Undefined where it was not seen. */
   readonly isAnyoneServed: boolean | undefined;
-  /** Both members, in words. */
+  /** Where users are led, and both members, in words. */
   readonly text: string;
 }
 
-/** Whoever reads a failure waits no longer for a region that does not answer. */
-const PATIENCE_MS = 8000;
-
-interface Seen {
-  readonly serves: boolean | undefined;
-  readonly text: string;
+/**
+ * Looks what is closed, what is stopped and where users are led: a side that is open serves nobody while they are led to the
+ * other one. Never rejects because AWS refuses or does not answer: that is not known then.
+ */
+export async function standingOf(subject: Subject, aws: Aws): Promise<Standing> {
+  const { primary, standby } = subject;
+  const lever = askSwitch(subject, aws);
+  const [here, there, isSwitchOn] = await Promise.all([
+    observeSide(primary, aws.in(primary.region), databaseIdentifier(subject)),
+    observeSide(standby, aws.in(standby.region), identifierOf(standby.names, standby.recoveryPoint)),
+    lever === undefined ? undefined : seen(lever.isOn, lever.region),
+  ]);
+  const { ledTo, servedBy, how } = usersOf(subject, { primary: here, standby: there, isSwitchOn });
+  const lead =
+    ledTo === "not known"
+      ? `where users are led is not known (${how})`
+      : `users are led to ${subject[ledTo].name}`;
+  return {
+    isAnyoneServed: SERVED[servedBy],
+    text: [
+      lead,
+      `${primary.name}: ${sideText(primary, here)}`,
+      `${standby.name}: ${sideText(standby, there)}`,
+    ].join("; "),
+  };
 }
 
-/** Looks what is closed and what is stopped. Never rejects because AWS refuses or does not answer: that is not known then. */
-export async function standingOf(
-  subject: Subject,
-  primary: RegionalAws,
-  standby: RegionalAws,
-): Promise<Standing> {
-  const members = await Promise.all([look(subject.primary, primary), lookAtStandby(subject, standby)]);
-  const isAnyoneServed = members.some(({ serves }) => serves === true)
-    ? true
-    : members.every(({ serves }) => serves === false)
-      ? false
-      : undefined;
-  return { isAnyoneServed, text: members.map(({ text }) => text).join("; ") };
-}
-
-async function lookAtStandby(subject: Subject, aws: RegionalAws): Promise<Seen> {
-  const { standby: spec } = subject;
-  switch (postureOf(subject)) {
-    case "standby":
-      return { serves: false, text: `${spec.name} is a pilot light` };
-    case "restored":
-      return { serves: false, text: `${spec.name} is restored, and closed` };
-    case "active":
-      return look(spec, aws);
-  }
-}
-
-async function look(spec: ServiceSpec, aws: RegionalAws): Promise<Seen> {
-  const silence = delay(PATIENCE_MS, `${spec.region} does not answer`, { ref: false });
-  try {
-    const found = await Promise.race([Promise.all([servingOf(spec, aws), fenceStateOf(spec, aws)]), silence]);
-    if (typeof found === "string") return notKnown(spec, found);
-    const [{ servesAnyone }, { evidence }] = found;
-    return { serves: servesAnyone, text: evidence };
-  } catch (error) {
-    if (!(error instanceof AwsFailure)) throw error;
-    return notKnown(spec, error.message);
-  }
-}
-
-const notKnown = ({ name }: ServiceSpec, why: string): Seen => ({
-  serves: undefined,
-  text: `whether ${name} is open is not known: ${why}`,
-});
+const SERVED: Readonly<Record<Users["servedBy"], boolean | undefined>> = {
+  primary: true,
+  standby: true,
+  nobody: false,
+  "not known": undefined,
+};
