@@ -7,7 +7,7 @@ const planSchema = z.looseObject({
       z.looseObject({
         address: z.string(),
         type: z.string(),
-        change: z.looseObject({ actions: z.array(z.string()), importing: z.unknown() }),
+        change: z.looseObject({ actions: z.array(z.string()), importing: z.unknown().optional() }),
       }),
     )
     .default([]),
