@@ -54,7 +54,7 @@ describe.skipIf(!capabilities.isReady)("a failover that is killed again and agai
   it("after each step that waits, and in the middle of the second apply", async () => {
     await failover.killAt(/\d\] scale-compute: done in/);
     await failover.killAt(/\d\] await-healthy: done in/);
-    await failover.killAt(/the guard lets \d+ changes? of dr through/);
+    // One moment of each apply: Terraform goes on alone, and can be done with it when the next attempt looks.
     await failover.killAt(/at work: /);
     await failover.killAt(/\d\] open-ingress: done in/);
     await failover.killAt(/the switch is on; users follow/);
@@ -65,7 +65,6 @@ describe.skipIf(!capabilities.isReady)("a failover that is killed again and agai
   it("while it is hardened, with users served", async () => {
     await failover.killAt(/\d\] validate: done in/);
     await failover.killAt(/the guard lets \d+ changes? of dr through/);
-    await failover.killAt(/at work: /);
     expect(await pair.databases(STANDBY)).toContainEqual(
       expect.stringMatching(/^shop-dr-database-[0-9a-f]{8}$/),
     );
