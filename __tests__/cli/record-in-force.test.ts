@@ -129,7 +129,9 @@ describe("a posture that is not certain", () => {
     const stage = new Stage({ changes });
     stage.objects.put(STANDBY_BUCKET, { [KEY]: '{"posture":"act' });
     const { output } = await stage.dr(["readiness", "--only", "activation-record"]);
-    expect(output).toMatch(/fail +activation-record +s3:\S+ is no activation record, got \{"posture":"act\n/);
+    expect(output).toMatch(
+      /fail +activation-record +s3:\S+ is no activation record, got "\{\\"posture\\":\\"act"\n/,
+    );
     const { exitCode, errors } = await stage.dr(["failback", ...EXECUTE]);
     expect(exitCode).toBe(2);
     expect(errors).toMatch(/is no activation record, got .*; put it right: aws s3 cp --region eu-central-1 /);

@@ -86,7 +86,10 @@ export class SimulatedProcess {
     if (fault !== undefined && !HAPPENS.has(fault)) throw failing(fault, name);
     const value = await act();
     this.afterCall();
-    const canBeEmpty = nothing !== undefined && (Array.isArray(value) || MAY_BE_UNDEFINED.test(name));
+    const canBeEmpty =
+      nothing !== undefined &&
+      !name.endsWith(":list") &&
+      (Array.isArray(value) || MAY_BE_UNDEFINED.test(name));
     this.made[index] = { name, canBeEmpty };
     if (fault === "kill-after") return this.end();
     if (fault === "lost-answer") throw failing(fault, name);

@@ -1,6 +1,15 @@
 import { z } from "zod";
 import { arn, pattern, section } from "../config/fields.ts";
 
+/** The format of lock, journal and activation record that this version writes. It reads earlier ones too. */
+export const FORMAT = 1;
+
+/** The format that a note says it is in; 0 where it says none. */
+export const formatOf = (note: unknown): number =>
+  typeof note === "object" && note !== null && "format" in note && typeof note.format === "number"
+    ? note.format
+    : 0;
+
 const instant = () =>
   z.iso.datetime({
     error: (issue) =>
@@ -68,6 +77,10 @@ export const recoveryPointSchema = z
  * `environments/<name>.activation.json`.
  */
 export const activationSchema = section({
+  format: z
+    .literal(FORMAT)
+    .optional()
+    .describe("format that the tool wrote it in; absent in a record by hand or of an earlier version"),
   posture: z
     .enum(["restored", "active"])
     .describe("restored: database back and compute up, closed to the public; active: serving"),

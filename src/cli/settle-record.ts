@@ -36,8 +36,9 @@ export async function settleRecord(
     inForce = await recordInForce();
   } catch (error) {
     if (error instanceof DamagedRecord && !isMoving) {
-      const cure =
-        ownRecord === undefined
+      const cure = error.isNewer
+        ? "bring this checkout up to date, its tool included"
+        : ownRecord === undefined
           ? `put the record there, or where ${name} is a pilot light: aws s3 rm --region ${place.region} ${address}`
           : `put it right: aws s3 cp --region ${place.region} ${file} ${address}`;
       throw new UserError([

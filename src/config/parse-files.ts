@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { type Activation, activationSchema } from "../activation/schema.ts";
+import { type Activation, activationSchema, FORMAT, formatOf } from "../activation/schema.ts";
 import { type Project, projectSchema } from "../project/schema.ts";
 import type { Bootstrap, Service, Standby, Traffic } from "./configuration.ts";
 import type { Problem } from "./problem.ts";
@@ -54,6 +54,13 @@ export function parseFiles(sources: SourceFiles, directory: string): ParsedFiles
     else traffics.push({ ...place, config });
   }
   const activations = sources.activations.flatMap((source) => {
+    const format = formatOf(source.value);
+    if (format > FORMAT) {
+      // Whatever else this version does not know of it is none of the person's mistakes.
+      const message = `a newer version of this tool wrote it, got ${format}, and this one reads ${FORMAT}; bring this checkout up to date`;
+      problems.push({ file: source.file, key: "format", message });
+      return [];
+    }
     const activation = valueOf(validate(activationSchema, source, { isFilledIn: true }));
     return activation === undefined ? [] : [{ name: source.name, file: source.file, activation }];
   });

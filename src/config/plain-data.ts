@@ -5,6 +5,8 @@ type Found = Omit<Problem, "file">;
 type Path = readonly PropertyKey[];
 
 const REMEDY = "write plain data";
+/** Nothing that is known here is a tenth as deep; a stack holds some thousands. */
+const DEEPEST = 50;
 
 /** What can't be configuration wherever it stands: functions, promises, class instances, cycles. */
 export function findForeignValues(value: unknown): Found[] {
@@ -23,6 +25,9 @@ function* foreignValues(value: unknown, path: Path, parents: readonly object[]):
     yield found(`expected plain data, got ${show(value)}; ${remedy}`);
   } else if (parents.includes(value)) {
     yield found(`contains itself; ${REMEDY}`);
+  } else if (parents.length > DEEPEST) {
+    const key = formatKey(path.slice(0, 3));
+    yield { key, message: `more than ${DEEPEST} levels deep; ${REMEDY}` };
   } else {
     for (const [key, item] of entriesOf(value))
       yield* foreignValues(item, [...path, key], [...parents, value]);

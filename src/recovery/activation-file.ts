@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Activation, activationSchema } from "../activation/schema.ts";
+import { type Activation, activationSchema, FORMAT } from "../activation/schema.ts";
 import { UserError } from "../config/problem.ts";
 import { writeWhole } from "./write-whole.ts";
 
@@ -8,13 +8,17 @@ import { writeWhole } from "./write-whole.ts";
 export const activationFile = (environments: string, name: string): string =>
   join(environments, `${name}.activation.json`);
 
+/** A record as it is written down, with the format that says which version of the tool wrote it. */
+export const recordText = (activation: Activation): string =>
+  `${JSON.stringify(activationSchema.parse({ ...activation, format: FORMAT }), undefined, 2)}\n`;
+
 /**
  * Writes the record of an environment, whole or not at all.
  *
  * @throws UserError when the folder takes no file
  */
 export function writeActivation(environments: string, name: string, activation: Activation): void {
-  const text = `${JSON.stringify(activationSchema.parse(activation), undefined, 2)}\n`;
+  const text = recordText(activation);
   const file = activationFile(environments, name);
   try {
     writeWhole(file, text);

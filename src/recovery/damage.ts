@@ -1,8 +1,6 @@
 import type { z } from "zod";
+import { FORMAT, formatOf } from "../activation/schema.ts";
 import { show, shown } from "../config/show.ts";
-
-/** The format of lock, journal and activation record that this version writes. It reads earlier ones too. */
-export const FORMAT = 1;
 
 /** Something lies where the tool keeps its own notes, and is none of them. */
 export abstract class Damaged extends Error {
@@ -19,7 +17,13 @@ export abstract class Damaged extends Error {
 }
 
 /** A note that could be read, or what is there instead of it. */
-export type Read<Value> = { readonly value: Value } | { readonly got: string };
+export type Read<Value> =
+  | { readonly value: Value }
+  | {
+      readonly got: string;
+      /** A newer version of this tool wrote it: it is whole, and nothing to be replaced. */
+      readonly isNewer?: true;
+    };
 
 /** Reads what this tool has written. Whoever else wrote to the same place may have left anything at all. */
 export function readNote<Schema extends z.ZodType>(text: string, schema: Schema): Read<z.output<Schema>> {
@@ -35,12 +39,8 @@ export function readNote<Schema extends z.ZodType>(text: string, schema: Schema)
   if (format > FORMAT)
     return {
       got: `format ${format}, which a newer version of this tool wrote; this version reads ${FORMAT}`,
+      isNewer: true,
     };
   const [issue] = result.error.issues;
   return { got: shown([issue?.path.join("."), issue?.message].filter(Boolean).join(": ")) };
 }
-
-const formatOf = (json: unknown): number =>
-  typeof json === "object" && json !== null && "format" in json && typeof json.format === "number"
-    ? json.format
-    : 0;

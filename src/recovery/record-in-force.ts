@@ -1,5 +1,7 @@
 import { type Activation, activationSchema } from "../activation/schema.ts";
 import type { RegionalAws } from "../aws/port.ts";
+import { recordText } from "./activation-file.ts";
+import { readNote } from "./damage.ts";
 import type { JournalPlace } from "./journal/place.ts";
 
 /**
@@ -15,6 +17,8 @@ export class DamagedRecord extends Error {
   constructor(
     readonly address: string,
     readonly got: string,
+    /** A newer version of this tool wrote it: it must be neither removed nor replaced by this one. */
+    readonly isNewer: boolean,
   ) {
     super(`${address} is no activation record, got ${got}`);
   }
@@ -31,17 +35,14 @@ export const recordAddress = ({ bucket, recordKey }: Place): string => `s3://${b
 export async function readRecordInForce(place: Place, aws: RegionalAws): Promise<Activation | undefined> {
   const found = await aws.read(place.bucket, place.recordKey);
   if (found === undefined) return undefined;
-  try {
-    return activationSchema.parse(JSON.parse(found.text));
-  } catch {
-    const shown = found.text.slice(0, 80).trim().replaceAll(/\s+/g, " ");
-    throw new DamagedRecord(recordAddress(place), shown);
-  }
+  const read = readNote(found.text, activationSchema);
+  if ("got" in read) throw new DamagedRecord(recordAddress(place), read.got, read.isNewer === true);
+  return read.value;
 }
 
 /** Puts a record into force. */
 export async function enforceRecord(place: Place, aws: RegionalAws, record: Activation): Promise<void> {
-  await aws.write(place.bucket, place.recordKey, `${JSON.stringify(record, undefined, 2)}\n`);
+  await aws.write(place.bucket, place.recordKey, recordText(record));
 }
 
 /** Ends it; one that is not there is no mistake. */

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { FORMAT } from "../activation/schema.ts";
 import { AwsFailure, type FailureKind } from "../aws/failure.ts";
 import type { RegionalAws } from "../aws/port.ts";
 import { formatMinutes } from "../objectives/duration.ts";
-import { Damaged, FORMAT } from "./damage.ts";
+import { Damaged } from "./damage.ts";
 import { failedAt, notSo, runOf } from "./failed-run.ts";
 import type { Failure } from "./failure.ts";
 import { Journal } from "./journal/journal.ts";

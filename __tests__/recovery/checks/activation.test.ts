@@ -58,7 +58,7 @@ describe("activation-record", () => {
 
   it("does not take an object that is no record for none", async () => {
     const { status, evidence, remedy } = await find("activation-record", inForce('{"posture":"act'));
-    expect([status, evidence]).toEqual(["fail", expect.stringContaining("is no activation record, got {")]);
+    expect([status, evidence]).toEqual(["fail", expect.stringContaining('is no activation record, got "{')]);
     // Whoever pastes it all neither puts back what is stale nor takes away what is in force.
     for (const part of remedy?.split("\n") ?? []) expect(part).toMatch(/^# /);
   });

@@ -20,8 +20,9 @@ export const activationRecord: Check = {
       inForce = await recordInForce();
     } catch (error) {
       if (!(error instanceof DamagedRecord)) throw error;
-      const remedy =
-        ownRecord === undefined
+      const remedy = error.isNewer
+        ? "# bring this checkout up to date, its tool included"
+        : ownRecord === undefined
           ? `# bring ${file} here from whoever has it, and then: ${put}\n# where ${subject.standby.name} is a pilot light, and only there: aws s3 rm --region ${place.region} ${address}`
           : put;
       return fail(error.message, remedy);

@@ -16,7 +16,7 @@ import {
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { writeWhole } from "../write-whole.ts";
-import { type JournalPlace, RUN_ID } from "./place.ts";
+import type { JournalPlace } from "./place.ts";
 
 /** A run's journal on this machine. The id has been checked: it is a name, and no path. */
 export const localFile = ({ folder }: JournalPlace, runId: string): string => join(folder, `${runId}.jsonl`);
@@ -31,14 +31,10 @@ export function readLocal(place: JournalPlace, runId: string): string {
   }
 }
 
-/** Runs that this machine has journals of, oldest first. */
-export function localRunIds({ folder }: JournalPlace): readonly string[] {
+/** Names of what lies among the journals of this machine, the oldest journal first. */
+export function localNames({ folder }: JournalPlace): readonly string[] {
   try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith(".jsonl"))
-      .map((name) => name.slice(0, -".jsonl".length))
-      .filter((runId) => RUN_ID.test(runId))
-      .sort();
+    return readdirSync(folder).sort();
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;
