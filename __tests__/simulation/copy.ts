@@ -1,5 +1,6 @@
 import type { RegionalAws } from "../../src/aws/port.ts";
 import { planJson } from "../support/plan-json.ts";
+import type { StateObject } from "../../src/recovery/terraform/adoption.ts";
 import type { TerraformPlan } from "../../src/recovery/terraform/terraform.ts";
 import type { DrillConfig } from "../../src/drill/schema.ts";
 import { loadBalancer } from "../support/memory-service.ts";
@@ -41,6 +42,14 @@ export class SimulatedCopy {
         return { status: "ACTIVE", desiredCount: count, runningCount: count, images: [] };
       },
     };
+  }
+
+  /** What the state lists at the database's address. */
+  objects(): readonly StateObject[] {
+    const { kind, name } = PARTS[0];
+    return this.listed.has(kind)
+      ? [{ isTainted: false, isDeposed: false, attributes: { identifier: name } }]
+      : [];
   }
 
   synthesize(copy: DrillConfig): void {

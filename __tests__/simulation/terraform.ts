@@ -52,7 +52,7 @@ export class SimulatedTerraform {
         if (from === SET_ASIDE) [state.database, state.aside] = [state.aside, undefined];
         else [state.aside, state.database] = [state.database, undefined];
       },
-      objects: async (stack) => objectsOf(this.reached(stack)),
+      objects: async (stack) => (stack === DRILL ? this.copy.objects() : objectsOf(this.reached(stack))),
       drop: async (stack, _, isDropped) => {
         const environment = this.reached(stack);
         const { stack: state } = environment;
