@@ -102,13 +102,6 @@ function snapshots(props: BackupRoleProps): PolicyStatement[] {
     },
     ...(continuous ? [expireContinuousBackups(props)] : []),
     {
-      // AWS Backup looks up with it what a selection names; there is no resource to name (T68).
-      Sid: "FindSelected",
-      Effect: "Allow",
-      Action: "tag:GetResources",
-      Resource: "*",
-    },
-    {
       // A description that names no instance or no snapshot asks for all of them.
       Sid: "FollowSnapshots",
       Effect: "Allow",
