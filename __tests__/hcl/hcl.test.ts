@@ -80,7 +80,6 @@ describe("every stack", () => {
     literalSpecs(
       specsOf(
         configure({
-          project: { owner: "Team ${PLATFORM}" },
           prod: { compute: { container: { environment: { LOG: "%{User} $$ ${x}" } } } },
           traffic: TRAFFIC,
           bootstrap: { stateReplication: { enabled: true } },

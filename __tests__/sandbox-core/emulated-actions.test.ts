@@ -13,6 +13,7 @@ import * as elasticloadbalancing from "@aws-sdk/client-elastic-load-balancing-v2
 import * as events from "@aws-sdk/client-eventbridge";
 import * as kms from "@aws-sdk/client-kms";
 import * as rds from "@aws-sdk/client-rds";
+import * as tagging from "@aws-sdk/client-resource-groups-tagging-api";
 import * as route53 from "@aws-sdk/client-route-53";
 import * as s3 from "@aws-sdk/client-s3";
 import * as servicequotas from "@aws-sdk/client-service-quotas";
@@ -40,6 +41,7 @@ const CLIENTS: Readonly<Record<string, object>> = {
   route53,
   s3,
   servicequotas,
+  tagging,
 };
 
 const TESTS = resolve(import.meta.dirname, "../sandbox");

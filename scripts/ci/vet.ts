@@ -41,7 +41,9 @@ const templateSchema = z.strictObject({
   data: z
     .strictObject({
       aws_availability_zones: json.optional(),
+      aws_backup_vault: json.optional(),
       aws_ip_ranges: json.optional(),
+      aws_resourcegroupstaggingapi_resources: json.optional(),
       aws_s3_objects: json.optional(),
       terraform_remote_state: z
         .record(

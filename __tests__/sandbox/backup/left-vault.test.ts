@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DeleteRecoveryPointCommand, TagResourceCommand } from "@aws-sdk/client-backup";
+import { GetResourcesCommand } from "@aws-sdk/client-resource-groups-tagging-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runTerraform } from "../../../sandbox/terraform/run.ts";
 import { synthesizeOne } from "../../support/environments.ts";
@@ -43,6 +44,12 @@ describe.skipIf(!hasTerraform)("a plan of a stack whose vault has left its file,
     const key = await at.createKey(PRIMARY);
     const ResourceArn = await at.createVault(PRIMARY, "shop-prod-backup", key);
     await at.backup().send(new TagResourceCommand({ ResourceArn, Tags: { Name: "shop-prod-backup" } }));
+    const vaults = new GetResourcesCommand({
+      ResourceTypeFilters: ["backup:backup-vault"],
+      TagFilters: [{ Key: "Name", Values: ["shop-prod-backup"] }],
+    });
+    const { ResourceTagMappingList = [] } = await at.tagging().send(vaults);
+    expect(ResourceTagMappingList.map(({ ResourceARN }) => ResourceARN)).toEqual([ResourceArn]);
     expect(await terraform("plan")).toMatchObject({ exitCode: 0 });
   });
 

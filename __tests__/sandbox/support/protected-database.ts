@@ -12,6 +12,7 @@ import {
 import { AttachRolePolicyCommand, CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { CreateDBInstanceCommand, RDSClient, type CreateDBInstanceMessage } from "@aws-sdk/client-rds";
+import { ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
 import { expect } from "vitest";
 import { dataProtection } from "../../../sandbox/emulations/data-protection.ts";
 import type { EmulationFactory } from "../../../sandbox/gateway/emulation.ts";
@@ -64,6 +65,10 @@ export class ProtectedDatabase {
 
   kms(region = PRIMARY): KMSClient {
     return new KMSClient(this.settings(region));
+  }
+
+  tagging(region = PRIMARY): ResourceGroupsTaggingAPIClient {
+    return new ResourceGroupsTaggingAPIClient(this.settings(region));
   }
 
   /** The ARN of a new customer key. */
