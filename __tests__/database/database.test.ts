@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { resourcesOf } from "../../src/guardrails/template.ts";
-import { complaints, resourceAt, synthesizeOne } from "../support/environments.ts";
+import { identifierOf } from "../../src/database/source.ts";
+import { activation, complaints, merge, resourceAt, synthesizeOne } from "../support/environments.ts";
 
 const INSTANCE = "aws_db_instance.database_instance";
 const prod = synthesizeOne("prod");
@@ -131,4 +132,19 @@ describe("a standby's database", () => {
       expect.stringContaining("environments/dr.ts: database.deletionProtection: unknown key"),
     ]);
   });
+});
+
+describe("the name of a restored database", () => {
+  // A part of each would be a number to CDKTF: one that is infinite, and one like its placeholders.
+  it.each(["85a37a14-a3dc-4641-8a8e-7f60b4e9135c", "85a37a1f-8e289-4641-8a8e-7f60b4ea135c"])(
+    "is the same to a stack and to a recovery, when its recovery point is %s",
+    (job) => {
+      const snapshotArn = `arn:aws:rds:eu-central-1:111122223333:snapshot:awsbackup:copyjob-${job}`;
+      const record = merge(activation("restored"), { "dr.activation": { recoveryPoint: { snapshotArn } } });
+      const { spec, template } = synthesizeOne("dr", merge({}, record));
+      const instance = resourceAt(template, INSTANCE);
+      expect(instance["snapshot_identifier"]).toBe(snapshotArn);
+      expect(instance["identifier"]).toBe(identifierOf(spec.names, spec.recoveryPoint));
+    },
+  );
 });

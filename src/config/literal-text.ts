@@ -12,9 +12,9 @@ export type LiteralSpecs = Specs & { readonly [LITERAL]: true };
 /** Stands before the number of a character; Unicode gives it to programs, for their own use inside of a text. */
 const MARK = "\uFDD0";
 
-/** Part of a number that CDKTF would read as one of its own placeholders: those are near 1e289. */
+/** Part of a number that CDKTF would read as one of its own placeholders: those are near -1e289. */
 const EXPONENT = /[-|\d.+]+e[-|\d.eE+]+/g;
-const LARGEST_NUMBER = 1e280;
+const isPlaceholder = (number: number): boolean => number < -1e280 && number > -Infinity;
 
 /** Words that CDKTF refuses as the whole of a text. */
 const REFUSED = /^(String|Any) Map Token Value$/;
@@ -31,7 +31,7 @@ function shield(text: string): string {
     .replace(REFUSED, (word) => mark(word[0] ?? "") + word.slice(1));
   if (!marked.includes("e")) return marked;
   return marked.replaceAll(EXPONENT, (number) =>
-    Math.abs(Number.parseFloat(number)) > LARGEST_NUMBER ? number.replaceAll("e", mark) : number,
+    isPlaceholder(Number.parseFloat(number)) ? number.replaceAll("e", mark) : number,
   );
 }
 
@@ -53,6 +53,13 @@ export function literalSpecs(specs: unknown): unknown {
   };
   return literal(specs);
 }
+
+/**
+ * The text as it was written. What is computed from a text, such as the name of a restored database, must not depend on whether a
+ * stack or a recovery computes it.
+ */
+export const plain = (text: string): string =>
+  text.replaceAll(/\uFDD0(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
 
 /** A text that Kubernetes puts into a variable: it expands `$(NAME)` there, and takes two dollar signs for one. */
 export const withoutExpansion = (text: string): string =>

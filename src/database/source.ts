@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { majorOf, type RecoveryPoint } from "../activation/schema.ts";
+import { plain } from "../config/literal-text.ts";
 import type { Names } from "../naming/names.ts";
 import type { DatabaseConfig } from "./schema.ts";
 
@@ -14,7 +15,7 @@ export function identifierOf(names: Names, recoveryPoint: RecoveryPoint | undefi
     recoveryPoint.kind === "snapshot"
       ? recoveryPoint.snapshotArn
       : `${recoveryPoint.automatedBackupArn}@${recoveryPoint.restoreTime}`;
-  return `${identifier}-${createHash("sha256").update(origin).digest("hex").slice(0, 8)}`;
+  return `${identifier}-${createHash("sha256").update(plain(origin)).digest("hex").slice(0, 8)}`;
 }
 
 /**
