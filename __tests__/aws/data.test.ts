@@ -5,7 +5,7 @@ import type { DBInstanceAutomatedBackup } from "../../src/aws/sdk.ts";
 const $metadata = {};
 const DENIED = Object.assign(new Error("not authorized"), { name: "AccessDeniedException" });
 
-/** Calls that nobody answers, but those that are given. */
+/** An SDK whose calls all fail, except those that are given. */
 function sdk(answers: Partial<DataSdk>): DataSdk {
   const unused = async (): Promise<never> => {
     throw new Error("no question of this test makes that call");

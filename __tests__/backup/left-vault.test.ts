@@ -10,7 +10,7 @@ const STRATEGIES: Readonly<Record<string, Changes>> = {
   },
   "automated-backups": { dr: { database: { recovery: { strategy: "automated-backups" } } } },
   "manual-snapshot": {
-    dr: { database: { recovery: { strategy: "manual-snapshot", reason: "somebody copies it every night" } } },
+    dr: { database: { recovery: { strategy: "manual-snapshot", reason: "an operator copies it every night" } } },
   },
 };
 
@@ -75,7 +75,7 @@ describe("a standby's vault", () => {
     expect(planLocksOf("dr", STRATEGIES["backup-copy"] ?? {})).toBeUndefined();
   });
 
-  it("receives nothing any more, whoever serves", () => {
+  it("receives no more copies, whichever side serves", () => {
     const active = merge(merge(STRATEGIES["automated-backups"] ?? {}, KEPT), activation("active"));
     const changes = merge(active, { prod: { database: { backup: { enabled: true } } } });
     const { resource } = synthesizeOne("dr", changes).template;

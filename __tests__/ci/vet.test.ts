@@ -55,7 +55,7 @@ describe("a stack that could do more than be planned", () => {
       "shared_config_files",
     ],
     [
-      "an endpoint of somebody's",
+      "an endpoint outside of AWS",
       () => provider({ endpoints: [{ sts: "https://example.com" }] }),
       "endpoints",
     ],

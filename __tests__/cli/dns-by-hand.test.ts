@@ -44,7 +44,7 @@ describe("a failover where DNS is changed elsewhere", () => {
     );
   });
 
-  it("stops where nobody can say that users were led there, and goes on when it is said", async () => {
+  it("stops without a terminal to confirm the DNS change, and resumes with --dns-moved", async () => {
     const stage = new Stage({ changes: UNNAMED });
     const waiting = await stage.dr(FAILOVER);
     expect(waiting.exitCode).toBe(1);
@@ -125,7 +125,9 @@ describe("a rollback where DNS is changed elsewhere", () => {
 it("does not ask for users of a standby that was never open", async () => {
   const stage = new Stage({ changes: { ...UNNAMED, ...activation("restored") } });
   const { output } = await stage.dr(ROLLBACK, pair());
-  expect(output).toContain("dns-back: done in 0 s: dr is closed: nobody is led there");
+  expect(output).toContain(
+    "dns-back: done in 0 s: dr is closed to users: there is no DNS change to wait for",
+  );
 });
 
 describe.each([

@@ -161,7 +161,7 @@ describe("failover --execute", () => {
       ]);
     }
     const nobody = await new Stage().dr(execute);
-    expect(nobody.errors).toContain("got nothing, and nobody at a terminal to ask");
+    expect(nobody.errors).toContain("got nothing, and there is no terminal to ask at");
     expect((await new Stage({ types: "dr" }).dr(execute)).exitCode).toBe(0);
   });
 

@@ -81,7 +81,7 @@ describe("every command that is printed", () => {
     expect(count).toBeGreaterThan(10);
   });
 
-  it("is of every readiness check, also where nobody answers", async () => {
+  it("covers every readiness check, also when AWS does not answer", async () => {
     const silent = silentRegion("eu-central-1", "unreachable");
     const dead = silentRegion("eu-west-1", "denied");
     const nothing = { objects: {}, answers: { standby: silent, primary: dead } };
@@ -126,7 +126,7 @@ describe("what is printed when something fails", () => {
       for (const { text: command, words } of commands)
         expect([command, await flaw(words, undefined)]).toEqual([command, undefined]);
     }
-    // Refused before anything was written down: the reason, which nobody has kept, is in it.
+    // The run was refused before its journal began, so the printed command has to repeat the reason.
     const [again] = printedCommands(texts.at(-1)?.split("next, once nothing blocks")[1] ?? "");
     expect(again?.words).toEqual([
       "failover",

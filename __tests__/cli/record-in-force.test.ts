@@ -158,7 +158,7 @@ describe("a reason", () => {
     const nobody = await new Stage().dr(args);
     expect([nobody.exitCode, nobody.errors]).toEqual([
       2,
-      "--reason: says nothing, got nothing, and nobody at a terminal to ask; nothing was changed; write the reason after --reason, in quotes, in at least 10 characters",
+      "--reason: says nothing, got nothing, and there is no terminal to ask at; nothing was changed; write the reason after --reason, in quotes, in at least 10 characters",
     ]);
     const terse = await new Stage({ types: "dr" }).dr(args);
     expect(terse.errors).toContain('got "dr"; nothing was changed');

@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { App } from "cdktf";
-import { literalSpecs, readable, withoutExpansion } from "../../src/config/literal-text.ts";
-import { specsOf } from "../../src/config/spec.ts";
-import { describe, expect, it } from "vitest";
+import {
+  type LiteralSpecs,
+  literalSpecs,
+  readable,
+  withoutExpansion,
+} from "../../src/config/literal-text.ts";
+import { type Specs, specsOf } from "../../src/config/spec.ts";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import { buildStacks } from "../../src/stacks/build-stacks.ts";
 import { synthesize } from "../../src/stacks/synthesize.ts";
 import { configure } from "../support/environments.ts";
@@ -130,8 +134,8 @@ describe("what stacks are built from", () => {
     expect(readers.map(([file]) => file)).toEqual([]);
   });
 
-  it("can't be had otherwise", () => {
-    // @ts-expect-error -- only literalSpecs makes what stacks are built from
-    expect(() => buildStacks(new App(), specsOf(configure()))).not.toThrow();
+  it("is required by the type: `npm test -- types` refuses specs whose text is not marked", () => {
+    expectTypeOf<Specs>().not.toExtend<LiteralSpecs>();
+    expectTypeOf(buildStacks).parameter(1).toEqualTypeOf<LiteralSpecs>();
   });
 });

@@ -219,7 +219,7 @@ async function reasonFor(
   const typed = await world.ask(`${question}, in at least 10 characters: `);
   const reason = reasonText.safeParse(typed ?? "");
   if (reason.success) return reason.data;
-  const got = typed === undefined ? "nothing, and nobody at a terminal to ask" : JSON.stringify(typed);
+  const got = typed === undefined ? "nothing, and there is no terminal to ask at" : JSON.stringify(typed);
   const wrong = typed === undefined ? "says nothing" : (reason.error.issues[0]?.message.split("; ")[0] ?? "");
   throw new UserError([
     {
@@ -244,7 +244,7 @@ const overrideOf = async (
 async function confirm(world: RecoveryWorld, given: string | undefined, wanted: string): Promise<void> {
   const typed = given ?? (await world.ask(`Type ${wanted} to go on: `));
   if (typed?.trim() === wanted) return;
-  const got = typed === undefined ? "nothing, and nobody at a terminal to ask" : JSON.stringify(typed);
+  const got = typed === undefined ? "nothing, and there is no terminal to ask at" : JSON.stringify(typed);
   throw new UserError([
     {
       file: "--confirm",

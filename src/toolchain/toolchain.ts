@@ -50,7 +50,8 @@ export function parseToolchain(value: unknown): Toolchain {
 export const toolchain = (): Toolchain => parseToolchain(file);
 
 /**
- * Which Terraform takes the stacks: any of 1.x from the pinned minor version on. A patch is no reason to refuse a recovery at
- * night, and states of 1.x are readable both ways; readiness says what differs.
+ * Terraform versions that the stacks accept: 1.x, from the pinned minor version on.
+ *
+ * Another patch version must not stop a recovery, and each 1.x reads the states of the others; readiness reports the difference.
  */
 export const terraformRange = ({ terraform }: Toolchain): string => `>= ${minorOf(terraform)}.0, < 2.0.0`;

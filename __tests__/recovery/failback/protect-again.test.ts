@@ -154,7 +154,7 @@ describe("protection after a failback", () => {
   });
 
   it("by hand is told, and waits for nobody", async () => {
-    const manual = { strategy: "manual-snapshot", reason: "somebody copies it every night" };
+    const manual = { strategy: "manual-snapshot", reason: "an operator copies it every night" };
     const context = await new FailbackStage().context({
       subject: subjectOf({ dr: { database: { recovery: manual } } }),
     });

@@ -93,7 +93,7 @@ export async function awaitDns(
         };
       if (typed === undefined && !isAsked)
         throw new StepFailed(
-          `waiting for DNS: ${instruction}, and nobody at a terminal can say when that is done`,
+          `waiting for DNS: ${instruction}, and there is no terminal to confirm it at`,
           "nothing was undone; users are where their DNS leads them",
           next,
         );
@@ -126,7 +126,7 @@ export async function awaitUsersBack(context: RecoveryContext): Promise<string> 
   const subject = await context.subject();
   return postureOf(subject) === "active" || (await dnsContradiction(context, "primary")) !== undefined
     ? awaitDns(context, "primary", { leavesOpen: true })
-    : `${subject.standby.name} is closed: nobody is led there`;
+    : `${subject.standby.name} is closed to users: there is no DNS change to wait for`;
 }
 
 async function targetOf(context: RecoveryContext, to: SideName): Promise<Target> {
