@@ -52,6 +52,10 @@ describe("a failover where DNS is changed elsewhere", () => {
       `failover failed at cut-over: waiting for DNS: the users' name must lead to ${DR_ALB} in eu-central-1`,
     );
     expect(waiting.output).toContain("npm run dr -- failover --environment dr --dns-moved --execute");
+    // The standby is open: the way on is the failover itself, and where users are led was not seen.
+    expect(waiting.output).toContain("which was not seen");
+    expect(waiting.output).not.toContain("users are led to dr");
+    expect(waiting.output).not.toContain("dr -- rollback --environment dr --execute");
     expect((await stage.dr(["status"])).output).toContain("waiting for DNS: the users' name must lead to");
     const done = await stage.dr([...FAILOVER, "--dns-moved"]);
     expect(done.exitCode).toBe(0);
@@ -124,10 +128,11 @@ describe("a rollback where DNS is changed elsewhere", () => {
 
 it("does not ask for users of a standby that was never open", async () => {
   const stage = new Stage({ changes: { ...UNNAMED, ...activation("restored") } });
-  const { output } = await stage.dr(ROLLBACK, pair());
+  const { exitCode, output } = await stage.dr(ROLLBACK, pair());
   expect(output).toContain(
     "dns-back: done in 0 s: dr is closed to users: there is no DNS change to wait for",
   );
+  expect(exitCode).toBe(0);
 });
 
 describe.each([

@@ -5,6 +5,8 @@ import { namesOf } from "../../src/naming/names.ts";
 import { STANDBY_BUCKET, SWITCH_BUCKET } from "../support/memory-aws.ts";
 import { MemoryService } from "../support/memory-service.ts";
 import { Stage, type StageSettings } from "../support/recovery-stage.ts";
+import { shellWords } from "../support/pasted.ts";
+import { activation } from "../support/environments.ts";
 import { bothRegions, refuses, watched } from "../support/stage-answers.ts";
 
 const FAILOVER = [
@@ -142,17 +144,27 @@ describe("rollback", () => {
     };
     const answers = { ...shut.answers, primary: gone };
     const { exitCode, output } = await stage.dr(ROLLBACK, { answers });
-    const stay =
-      'npm run dr -- failback --stay --environment dr --execute --confirm dr --reason "prod could not be opened"';
     expect([exitCode, standby.groupIds]).toEqual([1, ["sg-default"]]);
     expect(output).toContain("rollback failed at restore-primary: prod can't be reached");
     expect(output).toContain("state: nobody is served: dr is closed, and prod is not open yet");
-    expect(output).toContain(`to serve again: ${stay}`);
-    const again = await stage.dr(
-      ["failback", "--stay", "--execute", "--confirm", "dr", "--reason", "prod is gone again"],
-      shut,
-    );
+    const stay = /to serve again: npm run dr -- (failback .*)/.exec(output)?.[1] ?? "";
+    expect(stay).toContain("--stay");
+    const again = await stage.dr(shellWords(stay), shut);
     expect([again.exitCode, standby.groupIds, primary.groupIds]).toEqual([0, ["sg-alb"], ["sg-default"]]);
+  });
+
+  it("names the rollback itself where the standby was never open, when the primary can't be opened", async () => {
+    stage = new Stage({ changes: activation("restored") });
+    primary.groupIds = ["sg-default"];
+    const gone = {
+      ...both.answers?.primary,
+      setLoadBalancerGroups: refuses("unreachable", "elb", "no answer"),
+    };
+    const { exitCode, output } = await stage.dr(ROLLBACK, { answers: { ...both.answers, primary: gone } });
+    expect([exitCode, output]).toEqual([1, expect.stringContaining("rollback failed at restore-primary")]);
+    expect(output).not.toContain("failback --environment dr --stay");
+    const again = /to serve again: npm run dr -- (rollback .*)/.exec(output)?.[1] ?? "";
+    expect((await stage.dr(shellWords(again), both)).exitCode).toBe(0);
   });
 
   it("takes back a failover whose kept database was deleted by hand", async () => {

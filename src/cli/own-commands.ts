@@ -23,19 +23,21 @@ export interface OwnCommands {
 /** The command of a verb with what was given to it. */
 export function commandsOf(
   environment: string,
-  { run, operator, unlockState, reason, despite }: RecoveryOptions,
+  { run, operator, unlockState, reason, despite, dnsMoved }: RecoveryOptions,
   { verb, flags }: Pick<RecoveryVerb, "verb" | "flags">,
 ): OwnCommands {
   const kept = [...flags, ...option("--run", run), ...option("--operator", operator)];
   const unlocking = option("--unlock-state", unlockState);
+  const moved = dnsMoved ? ["--dns-moved"] : [];
   return {
     show: () => drCommand(verb, { environment, flags: kept }),
-    ask: () => drCommand(verb, { environment, flags: [...kept, ...unlocking], execute: true }),
+    ask: () => drCommand(verb, { environment, flags: [...kept, ...moved, ...unlocking], execute: true }),
     begin: (confirm, said = {}) =>
       drCommand(verb, {
         environment,
         flags: [
           ...kept,
+          ...moved,
           ...unlocking,
           ...option("--despite", said.despite ?? (despite === true ? undefined : despite)),
         ],
@@ -43,7 +45,7 @@ export function commandsOf(
         confirm,
         reason: said.reason ?? reason,
       }),
-    resume: (confirm) => drCommand(verb, { environment, flags: kept, execute: true, confirm }),
+    resume: (confirm) => drCommand(verb, { environment, flags: [...kept, ...moved], execute: true, confirm }),
   };
 }
 

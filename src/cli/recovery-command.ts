@@ -9,6 +9,7 @@ import { explain } from "../recovery/failure.ts";
 import { DamagedLock, LockHeld } from "../recovery/journal/lock.ts";
 import { Blocked, type Preflight } from "../recovery/preflight/preflight.ts";
 import type { Run } from "../recovery/journal/run.ts";
+import { dnsWait } from "../recovery/dns/users-names.ts";
 import type { Given } from "../recovery/journal/schema.ts";
 import type { Order } from "../recovery/runner.ts";
 import { movingRun, runToResume } from "../recovery/runs.ts";
@@ -143,7 +144,10 @@ export async function recover(
     if (!context.json) for (const line of report) context.print(line);
     const world = context.recovery ?? RECOVERY_WORLD;
     const reason = await reasonFor(world, WHY, options.reason ?? resumed?.start.reason);
-    const override = blockers.length === 0 && despite === true ? undefined : await overrideOf(world, despite);
+    const override =
+      blockers.length === 0 && despite === true && !options.dnsMoved
+        ? undefined
+        : await overrideOf(world, despite);
     await confirm(world, options.confirm, confirmation);
     again = command.begin(confirmation, { reason, despite: override });
     bringRecord();
@@ -155,7 +159,8 @@ export async function recover(
     const preflight = proposal.preflight?.again;
     const ending = await carryOut(context, { plan, order, inquiry, options, world, now, preflight });
     const afterwards = ending.kind === "done" ? verb.afterwards(situation, ending.run) : [];
-    const standing = ending.kind === "done" ? undefined : await standingNow(context, inquiry);
+    const waited = ending.kind === "failed" ? dnsWait(subject, ending.step) : undefined;
+    const standing = ending.kind === "done" ? undefined : await standingNow(context, inquiry, waited);
     const completion: Completion = { ending, plan, subject, resume, afterwards, standing };
     show(context, endingToJson(completion), endingReport(completion, context.paint));
     return ending.kind === "done" ? 0 : 1;
@@ -189,8 +194,8 @@ export async function recover(
 }
 
 /** The files anew: a step may have written a record. */
-async function standingNow(context: Context, { subject, aws }: Inquiry): Promise<Standing> {
-  return standingOf(await loadSubject(context, subject.standby.name), aws);
+async function standingNow(context: Context, { subject, aws }: Inquiry, waited?: string): Promise<Standing> {
+  return standingOf(await loadSubject(context, subject.standby.name), aws, waited);
 }
 
 function show({ json, print }: Context, document: unknown, lines: readonly string[]): void {

@@ -47,6 +47,8 @@ export const RECOVERY_WORLD: RecoveryWorld = {
       return await terminal.question(question, { signal: stop.signal });
     } catch (error) {
       if (stop.signal.aborted) return "";
+      // Ctrl-D: whoever was at the terminal has left it.
+      if (error instanceof Error && error.name === "AbortError") return undefined;
       throw error;
     } finally {
       terminal.close();

@@ -46,7 +46,7 @@ export function resumeCommand(
   const flags =
     start.verb !== "failback"
       ? []
-      : steps.has("unfence-standby")
+      : steps.has("unfence-standby") && !steps.has("cut-back")
         ? ["--stay"]
         : isWithoutData
           ? ["--discard-writes"]

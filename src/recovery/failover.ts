@@ -43,13 +43,16 @@ export function failover(
     warnings,
     steps: stepsOf(subject, options, expectedMinutes(subject, runs)),
     undo: `npm run dr -- rollback --environment ${standby.name}`,
-    reopen: () =>
-      drCommand("rollback", {
-        environment: standby.name,
-        execute: true,
-        confirm: standby.name,
-        reason: "the failover can't go on",
-      }),
+    // Once the standby is open, the failover itself leads users to what serves.
+    reopen: ({ steps }) =>
+      steps.get("open-ingress")?.state === "done"
+        ? undefined
+        : drCommand("rollback", {
+            environment: standby.name,
+            execute: true,
+            confirm: standby.name,
+            reason: "the failover can't go on",
+          }),
   };
 }
 

@@ -4,7 +4,10 @@ import { waitTitle } from "./dns/users-names.ts";
 import { runsContradiction, stoppedContradiction } from "./assertions/service.ts";
 import { markContradiction, switchContradiction } from "./assertions/traffic.ts";
 import { fenceCalls } from "./fence/fence.ts";
+import { drCommand } from "./commands.ts";
+import { postureOf } from "./checks/inapplicable.ts";
 import { leverOf, moveTrafficBack } from "./failover/cut-over.ts";
+import { unmarkFenced } from "./fence/mark.ts";
 import type { Run } from "./journal/run.ts";
 import {
   closeStandby,
@@ -21,7 +24,7 @@ import {
   startBehindFence,
 } from "./rollback/primary.ts";
 import { isStandbyShut, shutStandby, standbyOpen } from "./rollback/shut-standby.ts";
-import type { Calls, RecoveryPlan, RecoveryStep } from "./steps/step.ts";
+import type { Calls, RecoveryContext, RecoveryPlan, RecoveryStep } from "./steps/step.ts";
 import type { Subject } from "./subject.ts";
 
 /** What a person decides about a rollback. */
@@ -46,8 +49,10 @@ export function rollback(
   const there: readonly Calls[] = [fenceCalls(primary)];
   const here = (...actions: string[]): readonly Calls[] => [{ region: standby.region, actions }];
   const lever = leverOf(subject);
-  const again = `npm run dr -- failover --environment ${standby.name}`;
-  const stay = `npm run dr -- failback --stay --environment ${standby.name}`;
+  const again = drCommand("failover", { environment: standby.name });
+  // A standby that was never open has nobody to stay with.
+  const wasOpen = postureOf(subject) === "active";
+  const stay = wasOpen ? drCommand("failback", { environment: standby.name, flags: ["--stay"] }) : again;
   const steps: readonly Omit<RecoveryStep, "minutes">[] = [
     {
       id: "start-behind-fence",
@@ -109,7 +114,7 @@ export function rollback(
       isDone: async () => undefined,
       contradiction: (context) =>
         contradictions(switchContradiction(context, "off"), markContradiction(context)),
-      run: moveTrafficBack,
+      run: subject.traffic === undefined ? allowApplies : moveTrafficBack,
     },
     {
       id: "close-ingress",
@@ -156,8 +161,20 @@ export function rollback(
     undo: again,
     // Until the primary is open; from then on users find it, or the same command leads them there.
     reopen: ({ steps: begun }) =>
-      begun.has("close-standby") && begun.get("restore-primary")?.state !== "done"
-        ? `${stay} --execute --confirm ${standby.name} --reason "${primary.name} could not be opened"`
+      wasOpen && begun.has("close-standby") && begun.get("restore-primary")?.state !== "done"
+        ? drCommand("failback", {
+            environment: standby.name,
+            flags: ["--stay"],
+            execute: true,
+            confirm: standby.name,
+            reason: `${primary.name} could not be opened`,
+          })
         : undefined,
   };
+}
+
+/** Users were waited for in `dns-back`; the primary is what serves from here on. */
+async function allowApplies(context: RecoveryContext): Promise<string> {
+  await unmarkFenced(context);
+  return `${(await context.subject()).primary.name} may be applied again`;
 }

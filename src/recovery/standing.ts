@@ -16,8 +16,10 @@ export interface Standing {
 /**
  * Looks what is closed, what is stopped and where users are led: a side that is open serves nobody while they are led to the
  * other one. Never rejects because AWS refuses or does not answer: that is not known then.
+ *
+ * @param dnsWait the change of DNS that a run has waited for in vain: load balancers alone do not say where users are led then
  */
-export async function standingOf(subject: Subject, aws: Aws): Promise<Standing> {
+export async function standingOf(subject: Subject, aws: Aws, dnsWait?: string): Promise<Standing> {
   const { primary, standby } = subject;
   const lever = askSwitch(subject, aws);
   const [here, there, isSwitchOn] = await Promise.all([
@@ -27,11 +29,13 @@ export async function standingOf(subject: Subject, aws: Aws): Promise<Standing> 
   ]);
   const { ledTo, servedBy, how } = usersOf(subject, { primary: here, standby: there, isSwitchOn });
   const lead =
-    ledTo === "not known"
-      ? `where users are led is not known (${how})`
-      : `users are led to ${subject[ledTo].name}`;
+    dnsWait !== undefined
+      ? `${dnsWait}, which was not seen`
+      : ledTo === "not known"
+        ? `where users are led is not known (${how})`
+        : `users are led to ${subject[ledTo].name}`;
   return {
-    isAnyoneServed: SERVED[servedBy],
+    isAnyoneServed: dnsWait === undefined ? SERVED[servedBy] : undefined,
     text: [
       lead,
       `${primary.name}: ${sideText(primary, here)}`,

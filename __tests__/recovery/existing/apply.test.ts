@@ -152,7 +152,7 @@ describe("an apply that was cut off", () => {
     expect(stack.applied).toEqual([`create ${LOGS}`, `create ${LOGS}`]);
   });
 
-  it("does not wait for a caller who may look", async () => {
+  it("does not wait for a caller who may not look", async () => {
     const stack = stackOf({ [NETWORK]: VPC }, []);
     const { failure, told } = await apply(stack, {
       taggedIds: async () => {

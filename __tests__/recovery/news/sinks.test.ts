@@ -61,6 +61,19 @@ describe("a message", () => {
   });
 });
 
+describe("the first words of a message", () => {
+  it.each([
+    ["failover", "failover of shop to dr: waiting"],
+    ["failback", "failback of shop, dr: waiting"],
+    ["rollback", "rollback of shop, dr: waiting"],
+    ["drill", "drill of shop, dr: waiting"],
+    ["fence", "fence of shop, dr: waiting"],
+  ] as const)("name the standby as the side that users go to in a failover only: %s", (verb, words) => {
+    const told = newsOf({ event: "waiting", line: "waiting" }, { ...source, plan: { ...source.plan, verb } });
+    expect(told.headline).toBe(words);
+  });
+});
+
 describe("a failure", () => {
   it.each(["'psql postgres://kim:secret@db'", '"psql postgres://kim:secret@db"', "postgres://kim:secret@db"])(
     "tells the next command without the operator's own: %s",

@@ -56,16 +56,14 @@ export async function awaitDns(
   const word = resumeCommand(context.run(), subject.standby.name, ["--dns-moved"]);
   const next = [
     `# ${instruction}; then, if DNS can't show it from here\n${word}`,
-    ...(isAsked
-      ? [`# if DNS is seen wrongly from here\n${word} --despite "why DNS may be left out of account"`]
-      : []),
+    ...(isAsked ? [`# if DNS is seen wrongly from here\n${word} --despite`] : []),
   ];
   const probe = async (): Promise<Sight> => {
     const lead = await target.look();
     longestTtl = Math.max(longestTtl, lead.ttlSeconds);
     if (lead.kind !== "there") arrivedAt = undefined;
     if (!isTold && (lead.kind === "elsewhere" || (lead.kind === "not known" && !usersDns.isSaidToBeMoved))) {
-      tell(`DNS is changed elsewhere: do it now; ${instruction}`);
+      tell(`DNS is changed elsewhere: do it now; ${instruction}`, "waiting");
       isTold = true;
     }
     if (lead.kind === "there") {

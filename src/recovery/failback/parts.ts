@@ -182,10 +182,9 @@ export function partsOf(
 }
 
 /** What each step of giving it up does. */
-export function stayParts(
-  { primary, standby }: Subject,
-  minutesOf: MinutesOf,
-): Readonly<Record<StayStepId, Parts>> {
+export function stayParts(subject: Subject, minutesOf: MinutesOf): Readonly<Record<StayStepId, Parts>> {
+  const { primary, standby } = subject;
+  const lever = leverOf(subject);
   const here = (...actions: readonly string[]) => [{ region: standby.region, actions }];
   return {
     "unfence-standby": {
@@ -209,7 +208,7 @@ export function stayParts(
     },
     "cut-over-again": {
       contradiction: (context) => switchContradiction(context, "on"),
-      title: "sees that the switch leads users to it",
+      title: lever === undefined ? waitTitle(subject, standby) : "sees that the switch leads users to it",
       calls: here("s3:ListBucket", "s3:PutObject"),
       undo: "npm run dr -- failback",
       run: moveTraffic,

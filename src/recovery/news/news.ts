@@ -61,7 +61,7 @@ export function newsOf(
 function wordsFor(happened: RunEvent, { project, plan, resume }: NewsSource): News {
   const { verb, environment, steps, undo } = plan;
   const what = `${verb} of ${project} to ${environment}`.replace(
-    /^(drill|fence|rollback) of (\S+) to/,
+    /^(drill|failback|fence|rollback) of (\S+) to/,
     "$1 of $2,",
   );
   switch (happened.event) {
