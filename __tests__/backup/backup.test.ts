@@ -151,6 +151,18 @@ describe("the alarm on missing copies", () => {
     );
   });
 
+  it("reads a schedule whose signs begin code elsewhere, as the objective does", () => {
+    const weekly = (day: string): unknown =>
+      resourceAt(
+        copying("prod", {
+          prod: { database: { backup: { schedule: `cron(0 8 ? * ${day} *)`, copyRetentionDays: 90 } } },
+          dr: { objectives: { rpoHours: 900 } },
+        }).template,
+        ALARM,
+      )["evaluation_periods"];
+    expect(weekly("MON#1")).toBe(weekly("MONL"));
+  });
+
   it("stays within the week that CloudWatch looks back", () => {
     const monthly: Changes = {
       prod: { database: { backup: { schedule: "cron(0 12 1 * ? *)", copyRetentionDays: 90 } } },

@@ -180,6 +180,10 @@ describe("a pull request's plan", () => {
       expect(inputs["ref"]).toBe("${{ github.event.pull_request.base.sha }}");
     // What the pull request has synthesized gets no further than the examination.
     const taken = job.steps.filter(({ with: inputs }) => inputs["name"] === "synthesized");
+    // A name can be given to another artifact afterwards, an id can't.
+    const downloads = job.steps.filter(({ uses }) => uses?.startsWith("actions/download-artifact@"));
+    for (const step of downloads.filter((one) => !taken.includes(one)))
+      expect(step.with["artifact-ids"]).toBe("${{ needs.examine.outputs.artifact }}");
     expect(taken.length > 0).toBe(job.steps.some(({ run }) => run?.includes("ci -- vet")));
   });
 });

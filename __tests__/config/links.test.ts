@@ -120,6 +120,12 @@ describe("environments of one folder", () => {
     ]);
   });
 
+  it("hold nothing that CDKTF reads as a number", () => {
+    expect(complaints({ "dev-19e288": dev, dev: undefined })).toEqual([
+      'environments/dev-19e288.ts: name holds what CDKTF reads as a number, got "shop-dev-19e288"; rename the file or the project',
+    ]);
+  });
+
   it("accept ARNs of their own account and region only", () => {
     const webAclArn = "arn:aws:wafv2:eu-central-1:444455556666:regional/webacl/shop/1a2b3c4d";
     expect(complaints({ dev: { ingress: { webAclArn } } })).toEqual([

@@ -192,6 +192,13 @@ describe("a role that deploys keeps what a recovery needs:", () => {
 
 describe("a role that deploys writes its own state:", () => {
   const state = (environment: string): string => `${bucket}/shop/${environment}/terraform.tfstate`;
+
+  it("reads and writes the state of a drill's copy, which no other role touches", async () => {
+    for (const action of ["s3:GetObject", "s3:PutObject"]) {
+      expect(await mayAtMost("deploy_dr", action, state("dr-drill")), action).toBe(true);
+      expect(await mayAtMost("deploy_dev", action, state("dr-drill")), action).toBe(false);
+    }
+  });
   const bootstrapKey = { ...tagged("bootstrap"), "kms:ViaService": "s3.eu-west-1.amazonaws.com" };
 
   it("with its lock, and reads no other but what its records point to", async () => {

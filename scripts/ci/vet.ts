@@ -6,11 +6,13 @@ import { z } from "zod";
  * endpoints that a provider or a backend names; and some functions read files of the machine.
  */
 const json = z.json();
+/** Part of the name of the server that is asked. */
+const region = z.string().regex(/^[a-z0-9-]+$/, "no name of a region");
 const backendSchema = z.strictObject({
   s3: z.strictObject({
     bucket: z.string(),
     key: z.string(),
-    region: z.string(),
+    region,
     encrypt: z.boolean(),
     kms_key_id: z.string(),
     use_lockfile: z.boolean(),
@@ -19,11 +21,11 @@ const backendSchema = z.strictObject({
 });
 const providerSchema = z.strictObject({
   alias: z.string().optional(),
-  region: z.string(),
+  region,
   allowed_account_ids: z.array(z.string()),
   default_tags: json.optional(),
   max_retries: z.number().optional(),
-  sts_region: z.string().optional(),
+  sts_region: region.optional(),
 });
 const templateSchema = z.strictObject({
   "//": json.optional(),
@@ -54,7 +56,7 @@ const templateSchema = z.strictObject({
             config: z.strictObject({
               bucket: z.string(),
               key: z.string(),
-              region: z.string(),
+              region,
               kms_key_id: z.string().optional(),
               allowed_account_ids: json.optional(),
             }),
@@ -89,7 +91,7 @@ function inside(value: unknown, path: readonly string[]): readonly string[] {
 }
 
 /** Whether an expression in a text calls a function that reads a file, or has a form that is not followed here. */
-const readsFiles = (text: string): boolean => /\b(file\w*|templatefile)\b|<</.test(expressionsIn(text));
+const readsFiles = (text: string): boolean => /\b(file\w*|template\w*)\b|<</.test(expressionsIn(text));
 
 /** Text of a value, text that is quoted in an expression, where a backslash escapes, and an expression. */
 const TOKENS = {

@@ -1,3 +1,4 @@
+import { plain } from "../config/literal-text.ts";
 import type { AlarmDefinition } from "../observability/alarm.ts";
 import type { CopyDestination } from "./protection.ts";
 import { longestGapMinutes, parseSchedule } from "./schedule.ts";
@@ -36,7 +37,9 @@ export function missingCopyAlarm(
 
 function longestWaitMinutes(config: BackupConfig): number {
   const { schedule, startWindowMinutes, completionWindowMinutes, copyAllowanceMinutes } = config;
-  const parsed = parseSchedule(schedule);
-  const gapMinutes = parsed.ok ? longestGapMinutes(parsed.schedule) : 0;
-  return gapMinutes + startWindowMinutes + completionWindowMinutes + copyAllowanceMinutes;
+  const parsed = parseSchedule(plain(schedule));
+  if (!parsed.ok) throw new Error(`${schedule} was accepted as a schedule, and is none: ${parsed.message}`);
+  return (
+    longestGapMinutes(parsed.schedule) + startWindowMinutes + completionWindowMinutes + copyAllowanceMinutes
+  );
 }

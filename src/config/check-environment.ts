@@ -74,6 +74,9 @@ function* checkName({ name, file, config }: Environment<AnyConfig>, project: Pro
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || RESERVED.includes(name)) {
     const message = `file name does not name an environment, got ${show(name)}; use lower-case letters, digits and hyphens, and none of ${RESERVED.join(", ")}`;
     yield { file, key: "", message };
+  } else if (/-\d+e\d{3}/.test(prefix)) {
+    const message = `name holds what CDKTF reads as a number, got "${prefix}"; rename the file or the project`;
+    yield { file, key: "", message };
   } else if (prefix.length > LONGEST_PREFIX && config.kind !== "bootstrap") {
     const message = `name is longer than ${LONGEST_PREFIX} characters, got "${prefix}" with ${prefix.length}; shorten the project's name or rename the file`;
     yield { file, key: "", message };

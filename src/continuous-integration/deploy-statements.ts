@@ -1,4 +1,5 @@
 import type { PolicyStatement } from "../encryption/key-policy.ts";
+import { copyNameOf } from "../naming/names.ts";
 import { fenceOff, keepRecovery, keepState } from "./fence.ts";
 import { boundaryArnOf, type Place, type State } from "./place.ts";
 import { deployable } from "./services.ts";
@@ -139,6 +140,8 @@ function ownRoles({ project, accountId, environment }: Place): PolicyStatement[]
  */
 function onlyOwnObjects(states: readonly State[], { project, environment }: Place): PolicyStatement[] {
   const own = `arn:aws:s3:::${project}-${environment.name}-*/*`;
+  // A drill's copy has a state of its own.
+  const mine = [environment.name, copyNameOf(environment.name)];
   const of = (environments: readonly string[]): string[] =>
     states.flatMap(({ bucketArn }) => environments.map((one) => `${bucketArn}/${project}/${one}/*`));
   return [
@@ -146,13 +149,13 @@ function onlyOwnObjects(states: readonly State[], { project, environment }: Plac
       Sid: "WriteOnlyOwnObjects",
       Effect: "Deny",
       Action: ["s3:DeleteObject", "s3:PutObject"],
-      NotResource: [own, ...of([environment.name])],
+      NotResource: [own, ...of(mine)],
     },
     {
       Sid: "ReadOnlyOwnObjects",
       Effect: "Deny",
       Action: "s3:GetObject*",
-      NotResource: [own, ...of([environment.name, ...environment.inFrontOf])],
+      NotResource: [own, ...of([...mine, ...environment.inFrontOf])],
     },
   ];
 }

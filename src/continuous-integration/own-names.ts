@@ -1,4 +1,5 @@
 import type { PolicyStatement } from "../encryption/key-policy.ts";
+import { copyNameOf } from "../naming/names.ts";
 import type { Place } from "./place.ts";
 
 /** Settings that a region or an account has once, for every environment and every team, and guards that tell no environments apart. */
@@ -42,7 +43,7 @@ export function ownNames(place: Place): PolicyStatement[] {
   const { project, accountId, environment } = place;
   const { name, replicatesImages = false } = environment;
   const prefix = `${project}-${name}`;
-  const paths = [`${project}/${name}`, `${project}/${name}-drill`];
+  const paths = [`${project}/${name}`, `${project}/${copyNameOf(name)}`];
   const interfaces = "arn:aws:ec2:*:*:network-interface/*";
   return [
     {

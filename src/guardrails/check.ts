@@ -68,8 +68,9 @@ function subjectsOf(
   templates: ReadonlyMap<string, Template>,
 ): Subject[] {
   return [bootstrap, ...services, copy, traffic].flatMap((spec) => {
-    const template = spec && templates.get(spec.name);
-    if (spec === undefined || template === undefined) return [];
+    if (spec === undefined) return [];
+    const template = templates.get(spec.name);
+    if (template === undefined) throw new Error(`there is no stack ${spec.name} to check`);
     const others = new Map([...templates].filter(([name]) => name !== spec.name));
     return [{ spec, template, others }];
   });
