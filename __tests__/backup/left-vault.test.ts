@@ -10,7 +10,9 @@ const STRATEGIES: Readonly<Record<string, Changes>> = {
   },
   "automated-backups": { dr: { database: { recovery: { strategy: "automated-backups" } } } },
   "manual-snapshot": {
-    dr: { database: { recovery: { strategy: "manual-snapshot", reason: "an operator copies it every night" } } },
+    dr: {
+      database: { recovery: { strategy: "manual-snapshot", reason: "an operator copies it every night" } },
+    },
   },
 };
 
